@@ -56,6 +56,8 @@ TASKS = {
     "rasters.convert": _("conversion d’un raster"),
     "rasters.measure": _("mesure d’un raster par commune"),
     "rasters.renew": _("renouvellement des mesures de rasters"),
+    "roadworks.clean_calendars": _("nettoyage des calendriers de travaux"),
+    "roadworks.prepare_calendar": _("préparation d’un calendrier de travaux"),
     "roadworks.forget_subscriptions": _("oubli des abonnements non confirmés aux travaux"),
     "roadworks.import_dialog": _("lecture de DiaLog"),
     "roadworks.import_litteralis": _("lecture de Litteralis"),

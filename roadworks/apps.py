@@ -15,4 +15,6 @@ class RoadworksConfig(AppConfig):
         """Follow the steps of moderated sites: their status comes with them, and the end of cancelled ones."""
         rows_moderated = import_string("moderation.services.rows_moderated")
         rows_moderated.connect(import_string("roadworks.services.sites.follow_steps"))
+        change_accepted = import_string("layers.services.moderation.change_accepted")
+        change_accepted.connect(import_string("roadworks.services.proposals.write_related"))
         rows_moderated.connect(import_string("roadworks.feeds.withdrawals.withdraw_sites"))

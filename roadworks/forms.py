@@ -17,9 +17,9 @@ from interface.forms import add_input_classes
 from layers.errors import InvalidGeometry
 from layers.parsing.geometry import read_geometry
 from roadworks.presenters.words import DAY_NAMES
+from roadworks.services.answers import OrderAnswer, SiteAnswers
 from roadworks.services.effects import EffectAnswer, Passage, Passages, effect_answers, passages_of
 from roadworks.services.photos import PhotoAnswer
-from roadworks.services.sites import OrderAnswer, SiteAnswers
 from roadworks.vocabulary import Direction, Impact, Mode, Traffic, WorkNature
 
 MAX_PHASES = 12
@@ -195,10 +195,32 @@ class SiteForm(forms.Form):
         label=gettext_lazy("Ni visage ni plaque : la photo se lit en ligne"), required=False
     )
     photo_retiree = forms.BooleanField(label=gettext_lazy("Retirer la photo"), required=False)
+    motif = _text(
+        gettext_lazy("Pourquoi publier malgré les autres travaux"),
+        1_000,
+        help_text=gettext_lazy(
+            "Demandé quand d’autres travaux gênent ceux-ci ; gardé avec les étapes du chantier."
+        ),
+    )
 
-    def __init__(self, *args: Any, has_orders: bool = True, has_photo: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        has_orders: bool = True,
+        has_photo: bool = False,
+        publishes: bool = False,
+        is_proposal: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Make the form of who reads orders, of a site with a photo, of who publishes at once, of a proposed change."""
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        if not publishes:
+            del self.fields["motif"]
+        if is_proposal:  # who approves the site writes its order and its photo
+            has_orders = has_photo = False
+            for name in ("photo", "photo_publique"):
+                del self.fields[name]
         if not has_photo:
             del self.fields["photo_retiree"]
         if not has_orders:  # who does not read the orders of the layer writes none
@@ -225,8 +247,10 @@ class SiteForm(forms.Form):
             values["document"],
         )
 
-    def photo_answer(self) -> PhotoAnswer:
-        """Return the photo of a form that is valid."""
+    def photo_answer(self) -> PhotoAnswer | None:
+        """Return the photo of a form that is valid, None where the form has none."""
+        if "photo" not in self.fields:
+            return None
         values = self.cleaned_data
         return PhotoAnswer(
             values["photo"], values["photo_publique"], is_removed=bool(values.get("photo_retiree"))
@@ -326,6 +350,7 @@ def site_answers(
         form.order(),
         form.cleaned_data["trace_deviation"],
         form.photo_answer(),
+        form.cleaned_data.get("motif", ""),
     )
 
 

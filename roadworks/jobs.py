@@ -9,10 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from layers.jobs import cleaning_task, run_task
 from layers.visitor import system_visitor
 from roadworks.feeds.withdrawals import forget_withdrawn_sites
 from roadworks.imports.services import downloaded_export, import_dialog, import_litteralis, litteralis_service
 from roadworks.imports.sources import ImportReport
+from roadworks.paper import CALENDARS
 from roadworks.services.situation import update_sites
 from roadworks.services.subscriptions import forget_subscriptions, send_messages
 from roadworks.vocabulary import SiteState
@@ -62,6 +64,10 @@ def import_dialog_of_the_day(timestamp: int) -> None:
         with pghistory.context(command="import_dialog"):
             state = SiteState(settings.ROAD_WORKS_IMPORT_STATE)
             _log("dialog", import_dialog(content=content, state=state, visitor=system_visitor()))
+
+
+prepare_calendar = run_task(CALENDARS)
+clean_calendars = cleaning_task("roadworks.clean_calendars", CALENDARS.clean)
 
 
 def _log(source: str, report: ImportReport) -> None:

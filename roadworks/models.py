@@ -6,6 +6,9 @@ site are those of its phases; its status, its disturbance and what becomes of tr
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.gis.db.models import LineStringField, MultiLineStringField, PointField
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,7 +16,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import ExtendedFeature, FeaturePhoto, VersionedModel, keep_history
+from layers.models import ExtendedFeature, FeaturePhoto, FileJob, JobQuerySet, VersionedModel, keep_history
+from layers.vocabulary import UNFINISHED, JobState
 from roadworks.vocabulary import (
     Direction,
     Disturbance,
@@ -282,6 +286,42 @@ class WithdrawnSite(models.Model):
 
     def __str__(self) -> str:
         return str(self.site)
+
+
+class CalendarJob(FileJob):
+    """The works of a year on one A3 sheet that a worker writes; ``grouping`` is by commune or by company."""
+
+    year = models.PositiveSmallIntegerField(_("année"))
+    grouping = models.CharField(_("regroupement"), max_length=10)
+
+    objects = JobQuerySet["CalendarJob"].as_manager()
+
+    class Meta(FileJob.Meta):
+        abstract = False
+        verbose_name = _("calendrier de travaux imprimé")
+        verbose_name_plural = _("calendriers de travaux imprimés")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="works_calendar_state_known"),
+            # Somebody who asks twice waits for one; nobody's requests are never put together.
+            models.UniqueConstraint(
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="works_calendar_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.grouping}.{self.extension}"
+
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
+        return Path(settings.ROAD_WORKS_FOLDER)
+
+    @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
 
 
 class StreetSubscription(models.Model):

@@ -86,7 +86,11 @@ PAGE_ROWS = (
         files=2,
         items=(("phases", works.MAX_PHASES), ("points of a line", works.MAX_VERTICES)),
     ),
-    RequestBounds("calendars of works on paper", ("roadworks:year-file",), concurrency=PRINTS),
+    RequestBounds(
+        "calendars of works on paper",
+        routes("roadworks", "prepare-year year-job year-file cancel-year retry-year"),
+        fields=20,
+    ),
     RequestBounds("orders and photos of works", routes("roadworks", "order photo thumbnail")),
     RequestBounds("pages of the feeds of road works", routes("roadworks-feeds", "list diffusion")),
     RequestBounds(

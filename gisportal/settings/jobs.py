@@ -32,6 +32,8 @@ VISITOR_OF_ACCOUNT = "gisportal.accounts.credentials.visitor_of_account"
 PREPARED_FOLDER = env.data_folder() / "prepared"
 # Files of whole dashboards, prepared or sent by e-mail: the same rules of age and room.
 DASHBOARD_FOLDER = PREPARED_FOLDER.parent / "dashboards"
+# Calendars of road works on paper: the same rules.
+ROAD_WORKS_FOLDER = PREPARED_FOLDER.parent / "road-works"
 # A person is not made to wait longer than this for an answer; a page shows the progress instead.
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +29,7 @@ from layers.errors import InvalidParameter
 from layers.services.jobs import FileJobKind, JobKind
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
+from roadworks.paper import CALENDARS
 from tiles.rasters.services.uploads import RASTER_UPLOADS
 
 LISTED_DAYS = 30
@@ -70,6 +71,12 @@ FAMILIES: Mapping[str, JobFamily] = {
             gettext_lazy("tableau de bord en fichier"),
             Concat("dashboard__title", Value("."), "extension", output_field=CharField()),
             {"": PAPERS},
+        ),
+        JobFamily(
+            "calendrier",
+            gettext_lazy("calendrier de travaux en fichier"),
+            Concat(Cast("year", CharField()), Value(" "), "grouping", output_field=CharField()),
+            {"": CALENDARS},
         ),
         JobFamily("depot", gettext_lazy("fichier déposé"), F("original_name"), UPLOAD_KINDS),
         JobFamily("raster", gettext_lazy("raster déposé"), F("original_name"), {"": RASTER_UPLOADS}),

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import MultiLineString
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -25,7 +24,7 @@ from django.utils.translation import gettext as _
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFeature
 from layers.parsing.feature import FeatureInput
-from layers.queries import related_rows, unknown_feature
+from layers.queries import unknown_feature
 from layers.services.features import (
     Expected,
     create_feature,
@@ -38,49 +37,37 @@ from layers.services.moderation import approves
 from layers.services.storage import storing
 from metadata.attachments.services import PDF, read_document
 from moderation.errors import MissingReason
-from moderation.services import perform
-from roadworks.models import Effect, Order, Phase, RoadWorks
+from moderation.models import RowStep
+from moderation.services import checked_reason, followed_row, perform, record_step, rows_moderated
+from roadworks.models import Order, RoadWorks
 from roadworks.queries import read_site
-from roadworks.services.effects import EffectAnswer
-from roadworks.services.photos import PhotoAnswer, write_site_photo
+from roadworks.services.answers import OrderAnswer, SiteAnswers
+from roadworks.services.conflicts import Conflict
+from roadworks.services.photos import write_site_photo
 from roadworks.services.plans import conflicts_of
+from roadworks.services.proposals import related_changes
+from roadworks.services.records import rows_of, store_effects, store_phases
 from roadworks.services.sections import Placement, place, store_sections
 from roadworks.services.situation import update_sites
 
 FOLDER = "arretes"
 EXTEND, FINISH, PUBLISH = "extend", "finish", "publish"
+PUBLIC_AT_ONCE = ("published", "extended")
 _TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class OrderAnswer:
-    """An order: its number, who took it, when; ``document`` is an uploaded PDF or None."""
+class SavedSite:
+    """A site that was saved; ``is_proposed``: it is public and stays as it is until somebody accepts the change."""
 
-    numero: str
-    autorite: str = ""
-    date: dt.date | None = None
-    est_public: bool = False
-    document: Any = None
+    pk: int
+    is_proposed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SiteAnswers:
-    """The answers of a form; ``values`` are fields of the site by name, ``phases`` columns of each phase in order.
-
-    ``drawing`` and ``detour`` are lines in EPSG:4326, as they were drawn.
-    """
-
-    values: Mapping[str, Any]
-    drawing: MultiLineString
-    phases: Sequence[Mapping[str, Any]]
-    effects: Sequence[EffectAnswer] = ()
-    order: OrderAnswer | None = None
-    detour: MultiLineString | None = field(default=None)
-    photo: PhotoAnswer | None = None
-
-
-def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expected: Expected = None) -> int:
-    """Create a site, or change the one of ``pk``; return its id. All of it is written, or nothing.
+def save_site(
+    *, scope: Scope, answers: SiteAnswers, pk: int | None = None, expected: Expected = None
+) -> SavedSite:
+    """Create a site, or change the one of ``pk``, or propose its change. All of it is written, or nothing.
 
     Raises:
         UnknownFeature: no such site for this visitor.
@@ -88,6 +75,7 @@ def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expe
         Forbidden: outside what the visitor may add or change.
         InvalidFeature: a value that the layer refuses, naming it.
         InvalidImage, StorageFull: as ``write_site_photo``.
+        MissingReason: it is public at once, hampers others, and nobody says why.
     """
     if not answers.phases:
         raise InvalidFeature(_("Donnez au moins une phase, avec ses dates."), parameter="phases")
@@ -96,22 +84,60 @@ def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expe
         values=_values(scope, answers, placement, is_new=pk is None), geometry=placement.geom
     )
     with writing(scope):
+        before: set[tuple[Any, Any]] = set()
         if pk is None:
             pk = create_feature(scope=scope, draft=draft).pk
         else:
-            update_feature(scope=scope, pk=pk, draft=draft, expected=expected)
+            before = _known_conflicts(scope, pk)
+            related = related_changes(scope, read_site(scope, pk), answers)
+            written = update_feature(scope=scope, pk=pk, draft=draft, expected=expected, related=related)
+            if written.is_proposed:
+                return SavedSite(pk, is_proposed=True)
         site = scope.queryset.get(pk=pk)
         site.trace, site.trace_deviation = answers.drawing, answers.detour
         site.save(update_fields=["trace", "trace_deviation"])
         store_sections(site, placement)
-        phases = _store_phases(scope, site, answers.phases)
-        _store_effects(scope, site, answers.effects, phases)
+        phases = store_phases(scope, site, answers.phases)
+        store_effects(scope, site, answers.effects, phases)
         if answers.order is not None and reads_orders(scope):
             _store_order(scope, site, answers.order)
         update_sites(instant=timezone.now(), sites=[pk])
+        _explain_conflicts(scope, pk, before, answers.reason)
         if answers.photo is not None:  # last: its files are written
             write_site_photo(site, answers.photo)
-    return pk
+    return SavedSite(pk)
+
+
+def _known_conflicts(scope: Scope, pk: int) -> set[tuple[Any, Any]]:
+    """Return the conflicts of a public site that its approver changes, as values that are compared."""
+    site = scope.queryset.filter(pk=pk).first()
+    if site is None or site.etat not in PUBLIC_AT_ONCE or not approves(scope, pk):
+        return set()
+    return _compared(conflicts_of(scope, read_site(scope, pk)))
+
+
+def _compared(conflicts: Sequence[Conflict]) -> set[tuple[Any, Any]]:
+    return {(each.kind, each.site.pk if isinstance(each.site, RoadWorks) else None) for each in conflicts}
+
+
+def _explain_conflicts(scope: Scope, pk: int, before: set[tuple[Any, Any]], reason: str) -> None:
+    """Write why a site is public although it hampers others, as a step of it, where its author approves it.
+
+    Raises:
+        MissingReason: it hampers others than before, and there is no reason.
+    """
+    site = scope.queryset.get(pk=pk)
+    if site.etat not in PUBLIC_AT_ONCE or not approves(scope, pk):
+        return
+    if not _compared(conflicts_of(scope, read_site(scope, pk))) - before:
+        return
+    why = checked_reason(reason)
+    if not why:
+        raise MissingReason(
+            _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="motif"
+        )
+    step = record_step(scope, followed_row(scope, site), PUBLISH, site.etat, site.etat, why)
+    rows_moderated.send(sender=RowStep, scope=scope, steps=[step])
 
 
 def _values(scope: Scope, answers: SiteAnswers, placement: Placement, *, is_new: bool) -> dict[str, Any]:
@@ -128,49 +154,6 @@ def _values(scope: Scope, answers: SiteAnswers, placement: Placement, *, is_new:
     return {name: value for name, value in values.items() if name in columns}
 
 
-def _rows(scope: Scope, name: str, site: RoadWorks) -> Any:
-    return related_rows(scope, scope.definition.relation(name), [site.pk])
-
-
-def _store_phases(scope: Scope, site: RoadWorks, answers: Sequence[Mapping[str, Any]]) -> dict[int, Phase]:
-    """Write the phases by their number, so that those that stay are the same rows; return them by number."""
-    stored = {phase.numero: phase for phase in _rows(scope, "phases", site)}
-    phases = {}
-    for number, values in enumerate(answers, 1):
-        phase = stored.pop(number, None) or Phase(chantier=site, numero=number)
-        before = {name: getattr(phase, name) for name in values}
-        for name, value in values.items():
-            setattr(phase, name, value)
-        if phase.pk is None or before != dict(values):
-            phase.full_clean(exclude=["chantier"])
-            phase.save()
-        phases[number] = phase
-    for phase in stored.values():
-        phase.delete()
-    return phases
-
-
-def _store_effects(
-    scope: Scope, site: RoadWorks, answers: Sequence[EffectAnswer], phases: Mapping[int, Phase]
-) -> None:
-    """Write the effects; those that are the same stay as they are."""
-    expected = {
-        (
-            phases[it.phase].pk if it.phase is not None and it.phase in phases else None,
-            it.mode,
-            it.sens,
-        ): it.impact
-        for it in answers
-    }
-    for effect in _rows(scope, "effets", site):
-        if expected.get((effect.phase_id, effect.mode, effect.sens)) == effect.impact:
-            del expected[effect.phase_id, effect.mode, effect.sens]
-        else:
-            effect.delete()
-    for (phase, mode, direction), impact in expected.items():
-        Effect(chantier=site, phase_id=phase, mode=mode, sens=direction, impact=impact).save()
-
-
 def reads_orders(scope: Scope) -> bool:
     """Whether the visitor reads the orders of sites, and so may write them."""
     return any(relation.name == "arretes" for relation in scope.relations)
@@ -183,7 +166,7 @@ def _store_order(scope: Scope, site: RoadWorks, answer: OrderAnswer) -> None:
         InvalidParameter: the document is no PDF, too large or damaged.
         StorageFull: no room for it.
     """
-    order = _rows(scope, "arretes", site).filter(numero=answer.numero).first()
+    order = rows_of(scope, "arretes", site).filter(numero=answer.numero).first()
     order = order or Order(chantier=site, numero=answer.numero)
     order.autorite, order.date, order.est_public = answer.autorite, answer.date, answer.est_public
     if answer.document is not None:
@@ -222,7 +205,7 @@ def extend_site(*, scope: Scope, pk: int, last_day: dt.date, reason: str, expect
                 parameter="date_fin",
             )
         state = perform(scope=scope, pk=pk, name=EXTEND, reason=reason, expected=expected)
-        last = _rows(scope, "phases", site).order_by("-date_fin", "-numero").first()
+        last = rows_of(scope, "phases", site).order_by("-date_fin", "-numero").first()
         if last is None:
             scope.queryset.filter(pk=pk).update(date_fin=last_day)
         else:
@@ -278,11 +261,11 @@ _ON_THE_ROAD = ("published", "suspended", "extended", "finished")
 
 
 def editable_site(scope: Scope, pk: int) -> Any:
-    """Return a site that the visitor may change now, with its ``row_version``.
+    """Return a site that the visitor may change now, or propose a change of, with its ``row_version``.
 
     Raises:
         UnknownFeature: no such site for this visitor.
-        Forbidden: it is public and somebody else approves it, or it is outside what the visitor may change.
+        Forbidden: it is over, or outside what the visitor may change.
     """
     with transaction.atomic():
-        return locked_feature(scope, pk, None)
+        return locked_feature(scope, pk, None, may_propose=True)

@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from interface.mail import MailNotSent, Message, deliver
 from interface.wording import date_words
+from layers.errors import LayersError
 from layers.sql.spatial import within_distance
 from layers.visitor import Visitor
 from roadworks.models import StreetSubscription
@@ -88,7 +89,9 @@ def send_messages(*, instant: dt.datetime) -> int:
     sent = 0
     for row in StreetSubscription.objects.filter(sent_at=None, confirmed_at=None):
         sent += _send_confirmation(row, instant)
-    versions = {portal: _version(portal, instant) for portal in _portals()}
+    versions = {
+        portal: version for portal in _portals() if (version := _version(portal, instant)) is not None
+    }
     confirmed = StreetSubscription.objects.filter(confirmed_at__isnull=False)
     for portal, version in versions.items():
         for row in confirmed.filter(portal=portal).exclude(version=version):
@@ -107,8 +110,12 @@ def _portals() -> Iterator[str]:
     yield from StreetSubscription.objects.order_by("portal").values_list("portal", flat=True).distinct()
 
 
-def _version(portal: str, instant: dt.datetime) -> int:
-    return works_scope(Visitor(instant=instant, portal=portal)).version
+def _version(portal: str, instant: dt.datetime) -> int | None:
+    """Return the version of the works that everybody reads on a portal, None while the layer is not open."""
+    try:
+        return works_scope(Visitor(instant=instant, portal=portal)).version
+    except LayersError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from layers.errors import Forbidden, LayersError
 from layers.parsing import single_values
 from layers.queries import version_text
 from layers.services.features import is_addable, is_writable, why_read_only
+from layers.services.moderation import is_change_proposed
 from layers.visitor import visitor_of
 from layers.vocabulary import WriteRight
+from moderation.changes import waiting_changes
 from moderation.services import available, perform
 from roadworks.forms import (
     PhaseFormSet,
@@ -83,17 +85,13 @@ class SiteFormView(View):
             _check_addable(scope)
             phase = first_phase(timezone.localdate(scope.visitor.instant))
             initial = {"maitre_ouvrage": authority_of(scope.visitor), "circulation": "barree"}
-            form = SiteForm(initial=initial, has_orders=reads_orders(scope))
+            form = _form(scope, None, initial=initial)
             return self._page(request, scope, form, PhaseFormSet(initial=[phase], prefix="phase"))
         site = editable_site(scope, pk)
         records = read_site(scope, pk)
         phases = initial_phases(records)
-        photo = main_photo(scope, pk)
-        form = SiteForm(
-            initial=initial_answers(records, main_order(scope, pk), photo),
-            has_orders=reads_orders(scope),
-            has_photo=photo is not None,
-        )
+        initial = initial_answers(records, main_order(scope, pk), main_photo(scope, pk))
+        form = _form(scope, site, initial=initial)
         return self._page(request, scope, form, PhaseFormSet(initial=phases, prefix="phase"), site=site)
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -104,12 +102,7 @@ class SiteFormView(View):
             _check_addable(scope)
         else:
             site = editable_site(scope, pk)
-        form = SiteForm(
-            request.POST,
-            request.FILES,
-            has_orders=reads_orders(scope),
-            has_photo=site is not None and main_photo(scope, site.pk) is not None,
-        )
+        form = _form(scope, site, request.POST, request.FILES)
         phases = PhaseFormSet(request.POST, prefix="phase")
         is_valid = all([form.is_valid(), phases.is_valid()])
         drawing = _drawing(scope, form) if is_valid else None
@@ -120,13 +113,14 @@ class SiteFormView(View):
         answers = site_answers(form, list(phases), drawing, street=form.cleaned_data["rue"])
         expected = frozenset({request.POST.get(VERSION, "")}) if site is not None else None
         try:
-            pk = save_site(scope=scope, answers=answers, pk=pk, expected=expected)
-            is_submitted = request.POST.get("action") == "soumettre" and _submit(scope, pk)
+            saved = save_site(scope=scope, answers=answers, pk=pk, expected=expected)
+            is_submitted = request.POST.get("action") == "soumettre" and _submit(scope, saved.pk)
         except LayersError as error:
-            form.add_error(None, error.detail or str(error.title))
+            culprit = error.parameter if error.parameter in form.fields else None
+            form.add_error(culprit, error.detail or str(error.title))
             return self._page(request, scope, form, phases, site=site, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        messages.success(request, _("Soumis : qui valide est prévenu.") if is_submitted else _("Enregistré."))
-        return redirect("roadworks:site", pk)
+        messages.success(request, _result(is_submitted=is_submitted, is_proposed=saved.is_proposed))
+        return redirect("roadworks:site", saved.pk)
 
     def _page(
         self,
@@ -146,7 +140,8 @@ class SiteFormView(View):
         context = {
             "scope": scope,
             "form": form,
-            "photo": main_photo(scope, site.pk) if site is not None else None,
+            "photo": main_photo(scope, site.pk) if site is not None and "photo" in form.fields else None,
+            "is_proposal": site is not None and is_change_proposed(scope, site),
             "phases": phases,
             "site": site,
             "version": version_text(site.row_version) if site is not None else "",
@@ -287,6 +282,7 @@ def _sheet(request: HttpRequest, pk: int, *, fault: str = "") -> HttpResponse:
         "orders": orders_of(scope, pk),
         "photos": photos_of(scope, pk),
         "fault": fault,
+        "has_changes": (bool(steps) or is_author) and waiting_changes(scope, pk).exists(),
         "today": today,
         "marks": MARKS,
         "has_conflicts": bool(conflicts),
@@ -314,6 +310,24 @@ def _surroundings(scope: Scope, own: SiteRecords, conflicts: list[Conflict]) -> 
         "drawn": feature_collection(cards, today=today, numbers=numbers)
         | {"own": own.site.geom.geojson if own.site.geom else None},
     }
+
+
+def _form(scope: Scope, site: Any, *data: Any, initial: dict[str, Any] | None = None) -> SiteForm:
+    """Return the form of a new site, or of one that its visitor changes or proposes a change of."""
+    return SiteForm(
+        *data,
+        initial=initial,
+        has_orders=reads_orders(scope),
+        has_photo=site is not None and main_photo(scope, site.pk) is not None,
+        publishes=scope.can_approve,
+        is_proposal=site is not None and is_change_proposed(scope, site),
+    )
+
+
+def _result(*, is_submitted: bool, is_proposed: bool) -> str:
+    if is_proposed:
+        return _("Proposé : le chantier reste tel quel jusqu’à ce que votre modification soit validée.")
+    return _("Soumis : qui valide est prévenu.") if is_submitted else _("Enregistré.")
 
 
 def _may_edit(scope: Scope, pk: int) -> bool:

@@ -50,6 +50,7 @@ from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
 from metadata.models import MetadataChange
 from reuses.models import Reuse
+from roadworks.models import CalendarJob
 from tiles.models import RasterUpload
 from webforms.models import Answer, FormLink, FormVersion
 
@@ -188,6 +189,7 @@ _PERSONAL_ROWS: list[PersonalRows] = [
         "dashboard_versions", DashboardVersion, ("author",), ("dashboard__slug", "number", "created_at")
     ),
     PersonalRows("downloads", ExportJob, ("owner",), ("layer", "extension", *_JOB)),
+    PersonalRows("printed_calendars", CalendarJob, ("owner",), ("year", "grouping", *_JOB)),
     PersonalRows("printed_dashboards", PaperJob, ("owner",), ("dashboard__slug", "extension", *_JOB)),
 ]
 

@@ -22,7 +22,9 @@ _OWN_WRITES = frozenset({"accounts:end-view-as", "accounts:sign-out", "account_l
 # What is of the person alone: the account with its tokens, sessions and factors; views saved under private words; files
 # prepared for them. The administration is entered as oneself.
 _CLOSED = ("/compte/", "/administration/", "/carte/vues/", "/telechargements/")
-_CLOSED_VIEWS = frozenset({"dashboards:paper-job", "dashboards:paper-file"})
+_CLOSED_VIEWS = frozenset(
+    {"dashboards:paper-job", "dashboards:paper-file", "roadworks:year-job", "roadworks:year-file"}
+)
 _OPEN_VIEWS = frozenset({"accounts:sign-out", "account_logout", "accounts:access"})
 # An answer may be stored under a validator that another person's has too, without the banner.
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE")

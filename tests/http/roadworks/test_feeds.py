@@ -193,6 +193,9 @@ def test_the_page_of_a_site_says_why_waze_is_not_sent_it(works: RoadWorks) -> No
         unpublished = get(f"/travaux/{draft.pk}/diffusion/", ADMINISTRATOR, by_basic=False)
     assert "2 incidents" in sent.body
     assert "Seul le stationnement est gêné" in left_out.body
+    with at(NOON):
+        assert "TRV-3" not in read("cifs.xml")
+        assert "Chantier-TRV-3" in read("travaux.geojson")
     assert hidden.status == 404
     assert "Aucun flux n’a ce chantier" in unpublished.body
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.contrib.gis.geos import LineString
@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from layers.models import Layer
 from reference_data.models import Address, RoadSection
-from roadworks.models import Order, RoadWorks, SitePhoto, StreetSubscription
+from roadworks.models import CalendarJob, Order, RoadWorks, SitePhoto, StreetSubscription
+from roadworks.paper import CALENDARS
 from roadworks.services import subscriptions
 from roadworks.vocabulary import SiteState
 from tests.factories import MEUDON, picture, point
@@ -205,6 +206,19 @@ def test_a_form_that_somebody_else_changed_meanwhile_is_refused(town: None) -> N
     assert "a changé" in answer.content.decode()
 
 
+def test_a_town_proposes_a_change_of_its_site_that_is_online(town: None) -> None:
+    client(TOWN_AGENT).post("/travaux/declarer/", answers())
+    path = f"/travaux/{RoadWorks.objects.get().pk}/"
+    client(PLANNER).post(path, {"name": "publish"})
+    form = client(TOWN_AGENT).get(f"{path}modifier/").content.decode()
+    version = re.search(r'name="row-version" value="([^"]+)"', form)
+    assert version is not None
+    fields = answers(description="Accès aux garages le soir") | {"row-version": version[1]}
+    assert client(TOWN_AGENT).post(f"{path}modifier/", fields).status_code == 302
+    assert "Accès aux garages" not in client().get(path).content.decode()
+    assert "Une modification proposée attend" in client(PLANNER).get(path).content.decode()
+
+
 def test_another_town_opens_no_form_of_a_site(town: None) -> None:
     pk = works(etat=SiteState.SUBMITTED).pk
     stranger = Person("agent-boulogne", groups=("Ville de Boulogne",))
@@ -230,6 +244,7 @@ def test_a_refusal_needs_a_reason(town: None) -> None:
     client(PLANNER).post(path, {"name": "refuse", "reason": "Doublon"})
     assert RoadWorks.objects.get().etat == SiteState.REFUSED
     assert client().get(path).status_code == 404
+    assert "Doublon" in client(TOWN_AGENT).get("/contributions/").content.decode()  # who wrote it reads why
 
 
 def test_the_document_of_an_order_is_served_once_it_is_public(town: None, media: Path) -> None:
@@ -284,8 +299,21 @@ def test_the_calendar_of_a_year_has_its_works(town: None, grouping: str) -> None
     assert client().get("/travaux/calendrier/", {"annee": "27", "par": grouping}).status_code == 400
 
 
-def test_the_calendar_is_one_a3_sheet(town: None) -> None:
+def test_the_calendar_is_one_a3_sheet_that_the_worker_prepares(
+    town: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.ROAD_WORKS_FOLDER = tmp_path
     works()
-    answer = client().get(f"/travaux/calendrier.pdf?{urlencode({'annee': timezone.localdate().year})}")
-    assert answer.headers["Content-Type"] == "application/pdf"
-    assert sheets(answer.content) == [(420, 297)]
+    planner = client(PLANNER)
+    page = planner.post("/travaux/calendrier/a3/", {"annee": "2027", "par": "commune"}).headers["Location"]
+    assert "La demande est dans la file" in planner.get(page).content.decode()
+    assert planner.get(f"{page}fichier/").status_code == 302
+    CALENDARS.run(CalendarJob.objects.get().pk)
+    answer: Any = planner.get(f"{page}fichier/")
+    assert sheets(b"".join(answer.streaming_content)) == [(420, 297)]
+    assert [client(person).get(page).status_code for person in (PUBLIC, TOWN_AGENT)] == [404, 404]
+
+
+def test_a_year_that_is_none_is_not_prepared(town: None) -> None:
+    assert client().post("/travaux/calendrier/a3/", {"annee": "27"}).status_code == 400
+    assert not CalendarJob.objects.exists()

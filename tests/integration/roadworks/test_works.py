@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,18 +12,21 @@ from django.contrib.gis.geos import LineString, MultiLineString
 from django.core import mail
 from django.db import connection
 
-from layers.errors import Forbidden, InvalidFeature, LayersError, UnknownFeature
+from layers.errors import Forbidden, InvalidFeature, LayersError, StaleFeature, UnknownFeature
+from moderation.changes import accept_change
 from moderation.errors import MissingReason
+from moderation.models import ProposedChange, RowStep
 from moderation.services import perform
 from reference_data.models import RoadSection
 from roadworks.models import RoadWorks, SiteSection, StreetSubscription
 from roadworks.periods import Rule
 from roadworks.queries import Place, find_places, read_site, works_scope
+from roadworks.services.answers import SiteAnswers
 from roadworks.services.conflicts import ConflictKind
 from roadworks.services.effects import EffectAnswer
 from roadworks.services.plans import conflicts_of
 from roadworks.services.sections import street_drawing
-from roadworks.services.sites import SiteAnswers, confirm_site, extend_site, save_site
+from roadworks.services.sites import confirm_site, extend_site, save_site
 from roadworks.services.situation import update_sites
 from roadworks.services.subscriptions import (
     confirm_subscription,
@@ -79,7 +83,7 @@ def answers(line: Line = SECTIONS[0], **values: Any) -> SiteAnswers:
 
 
 def declare(person: Person = TOWN_AGENT, line: Line = SECTIONS[0], **values: Any) -> int:
-    return save_site(scope=works_scope(person.visitor()), answers=answers(line, **values))
+    return save_site(scope=works_scope(person.visitor()), answers=answers(line, **values)).pk
 
 
 def conflicts(person: Person, pk: int) -> list[tuple[ConflictKind, bool]]:
@@ -112,6 +116,52 @@ def test_a_change_leaves_the_phases_and_effects_that_are_the_same(roads: None) -
     assert after.site.description == "Autre"
     assert [each.pk for each in after.phases] == [each.pk for each in before.phases]
     assert [each.pk for each in after.effects] == [each.pk for each in before.effects]
+
+
+def test_a_change_of_a_public_site_by_its_town_waits_and_is_written_once_accepted(roads: None) -> None:
+    pk = declare()
+    submit(TOWN_AGENT, pk)
+    publish(pk)
+    changed = replace(
+        answers(opens=dt.time(8), closes=dt.time(17)),
+        effects=[EffectAnswer("voiture", "alterne", "deux", 1)],
+    )
+    scope = works_scope(TOWN_AGENT.visitor())
+    assert save_site(scope=scope, answers=changed, pk=pk).is_proposed
+    site = RoadWorks.objects.get(pk=pk)
+    assert site.impact_circulation == "Route barrée"
+    change = ProposedChange.objects.get(moderated__row=pk)
+    assert [each["name"] for each in change.related] == ["phases", "effets"]
+    accept_change(scope=works_scope(PLANNER.visitor()), pk=pk, change=change.pk)
+    site.refresh_from_db()
+    assert site.impact_circulation == "Circulation alternée"
+    assert site.phases.get().heure_debut == dt.time(8)
+
+
+def test_a_proposed_change_of_phases_that_changed_since_is_refused(roads: None) -> None:
+    pk = declare()
+    submit(TOWN_AGENT, pk)
+    publish(pk)
+    save_site(
+        scope=works_scope(TOWN_AGENT.visitor()), answers=answers(opens=dt.time(8), closes=dt.time(17)), pk=pk
+    )
+    save_site(
+        scope=works_scope(PLANNER.visitor()), answers=answers(opens=dt.time(9), closes=dt.time(17)), pk=pk
+    )
+    with pytest.raises(StaleFeature, match="Phases"):
+        accept_change(scope=works_scope(PLANNER.visitor()), pk=pk, change=ProposedChange.objects.get().pk)
+
+
+def test_who_publishes_at_once_says_why_in_a_conflict(roads: None) -> None:
+    site("TRV-1")
+    scope = works_scope(PLANNER.visitor())
+    with pytest.raises(MissingReason):
+        save_site(scope=scope, answers=answers())
+    assert RoadWorks.objects.count() == 1
+    pk = save_site(scope=scope, answers=replace(answers(), reason="Tranchée commune")).pk
+    assert RowStep.objects.get(moderated__row=pk, transition="publish").reason == "Tranchée commune"
+    # The same conflict is not explained twice.
+    save_site(scope=scope, answers=answers(description="Autre"), pk=pk)
 
 
 def test_a_town_neither_declares_nor_changes_works_of_another(roads: None) -> None:

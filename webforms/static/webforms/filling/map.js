@@ -65,6 +65,7 @@ export async function openPlaceMap(element, { address, drawn, text, onChange }) 
     add(rounded([lng, lat]));
   });
   onSchemeChange((palette) => view.repaint(palette));
+  element.dataset.state = "ready";
   return {
     show(position, isPlaced) {
       view.map.jumpTo({ center: position, zoom: Math.max(view.map.getZoom(), CLOSE) });

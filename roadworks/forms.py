@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -76,10 +76,12 @@ class LinesField(forms.CharField):
             return None
         try:
             content = json.loads(text)
+            if not isinstance(content, dict):
+                raise ValueError(text[:40])
             shape: Any = read_geometry(content, parameter="trace")
         except InvalidGeometry as error:
             raise ValidationError(error.detail, code="geometry") from None
-        except (ValueError, AttributeError, RecursionError):
+        except (ValueError, RecursionError):
             raise ValidationError(_("Ce tracé n’est pas lisible : retracez-le."), code="geometry") from None
         lines = list(shape) if shape.geom_type == "MultiLineString" else [shape]
         if any(line.geom_type != "LineString" for line in lines):
@@ -266,6 +268,11 @@ class PhaseForm(forms.Form):
 PhaseFormSet = forms.formset_factory(
     PhaseForm, extra=0, min_num=1, validate_min=True, max_num=MAX_PHASES, validate_max=True
 )
+
+
+def phase_columns(phases: Iterable[PhaseForm]) -> list[dict[str, Any]]:
+    """Return the columns of the phases that are valid, in order; one that was left empty is none."""
+    return [each.columns() for each in phases if each.is_valid() and each.cleaned_data]
 
 
 def site_answers(

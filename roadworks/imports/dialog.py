@@ -149,8 +149,8 @@ def _xml_measure(regulation: Any) -> str:
 
 
 def _xml_phases(validity: Any) -> list[SourcePhase]:
-    start = parse_datetime(validity.findtext(f"{_COM}overallStartTime", ""))
-    end = parse_datetime(validity.findtext(f"{_COM}overallEndTime", ""))
+    start = _instant(validity.findtext(f"{_COM}overallStartTime", ""))
+    end = _instant(validity.findtext(f"{_COM}overallEndTime", ""))
     if start is None or end is None:
         return []
     hours: list[tuple[dt.time | None, dt.time | None]] = []
@@ -165,7 +165,16 @@ def _xml_phases(validity: Any) -> list[SourcePhase]:
     for day in validity.iter(f"{_COM}applicableDay"):
         if day.text in _DAYS:
             days.add(_DAYS.index(day.text) + 1)
-    return _phases(start.astimezone(PARIS), end.astimezone(PARIS), hours, days)
+    return _phases(start, end, hours, days)
+
+
+def _instant(text: str) -> dt.datetime | None:
+    """Return an instant in Paris; None for a text that is none, such as the 31st of February."""
+    try:
+        at = parse_datetime(text)
+        return at.astimezone(PARIS) if at is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _phases(
@@ -202,7 +211,7 @@ def _json_drafts(content: bytes) -> Iterator[dict[str, Any]]:
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise UnreachableSource(_("L’export de DiaLog n’a pas de liste d’arrêtés."))
     for order in listed:
-        measures = [each for each in order.get("measures") or [] if isinstance(each, dict)]
+        measures = _list(order, "measures")
         organization = order.get("organization")
         if isinstance(organization, dict):
             organization = organization.get("name")
@@ -211,7 +220,7 @@ def _json_drafts(content: bytes) -> Iterator[dict[str, Any]]:
             "number": order.get("identifier") or "",
             "title": order.get("title") or "",
             "authority": organization or "",
-            "is_permanent": order.get("category") in {"permanentRegulation", "permanent"},
+            "is_permanent": order.get("category") in ("permanentRegulation", "permanent"),
             "measures": [_json_measure(each) for each in measures],
             "phases": [
                 phase
@@ -238,11 +247,12 @@ def _json_measure(measure: Mapping[str, Any]) -> str:
 
 def _json_phases(period: Mapping[str, Any]) -> list[SourcePhase]:
     first, last = (local_day(str(period.get(name) or "")) for name in ("startDate", "endDate"))
-    if first is None or last is None:
+    if first is None or last is None or last == dt.date.max:
         return []
     daily = period.get("dailyRange")
-    names = daily.get("applicableDays") if isinstance(daily, dict) else []
-    days = {_DAYS.index(name) + 1 for name in names or [] if name in _DAYS}
+    names = daily.get("applicableDays") if isinstance(daily, dict) else None
+    listed = names if isinstance(names, list) else []
+    days = {_DAYS.index(name) + 1 for name in listed if name in _DAYS}
     hours = [
         (_instant_clock(slot.get("startTime")), _instant_clock(slot.get("endTime")))
         for slot in _list(period, "timeSlots")

@@ -32,6 +32,7 @@ from roadworks.forms import (
     StepForm,
     first_phase,
     initial_answers,
+    phase_columns,
     site_answers,
 )
 from roadworks.presenters.conflicts import conflict_words
@@ -104,9 +105,7 @@ class SiteFormView(View):
             form.add_error("trace", _("Tracez les travaux sur la carte, ou donnez le nom de la rue."))
         if drawing is None:
             return self._page(request, scope, form, phases, site=site, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        answers = site_answers(
-            form, [each.columns() for each in phases], drawing, street=form.cleaned_data["rue"]
-        )
+        answers = site_answers(form, phase_columns(phases), drawing, street=form.cleaned_data["rue"])
         expected = frozenset({request.POST.get(VERSION, "")}) if site is not None else None
         try:
             pk = save_site(scope=scope, answers=answers, pk=pk, expected=expected)
@@ -156,7 +155,7 @@ class PreviewView(View):
             raise Forbidden(why_read_only(scope, WriteRight.ADD))
         form, phases = SiteForm(request.POST), PhaseFormSet(request.POST, prefix="phase")
         form.is_valid()
-        stages = planned_phases(each.columns() for each in phases if each.is_valid())
+        stages = planned_phases(phase_columns(phases))
         drawing = _drawing(scope, form)
         if drawing is None or not stages:
             return render(request, "roadworks/preview.html", {"is_empty": True})
@@ -213,9 +212,12 @@ class OrderView(View):
         row = order_of(works_scope(visitor_of(request)), pk, order)
         if row is None:
             raise Http404
-        path = Path(settings.MEDIA_ROOT) / row.fichier
+        try:
+            document = (Path(settings.MEDIA_ROOT) / row.fichier).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
         response = FileResponse(
-            path.open("rb"),
+            document,
             as_attachment=True,
             filename=f"arrete-{pk}-{order}.pdf",
             content_type="application/pdf",

@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from layers.access.grants import fitting, grants_in_force, row_filters, union
+from layers.access.layer_scopes import Scope
 from layers.access.reasons import row_matches
-from layers.access.scopes import Scope, every_row
+from layers.access.row_conditions import every_row
 from layers.models import Grant, events_of
 from layers.vocabulary import WriteRight
 

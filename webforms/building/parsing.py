@@ -131,7 +131,7 @@ def _stored_condition(text: str, prefix: str) -> Condition | None:
     try:
         return json.loads(text) if text else None
     except (ValueError, RecursionError):
-        raise InvalidForm(_("« %s » : la condition ne se lit pas.") % prefix, parameter=prefix) from None
+        raise InvalidForm(_("« %s » : la condition ne se lit pas.") % prefix, parameter=prefix) from None
 
 
 def _leaf(field: str, operator: str, value: str) -> Condition:

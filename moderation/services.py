@@ -192,8 +192,10 @@ def checked_reason(reason: str) -> str:
     """Return a reason without the spaces around it.
 
     Raises:
-        MissingReason: it is longer than its column.
+        MissingReason: it is longer than its column, or holds a null character.
     """
+    if "\x00" in reason:
+        raise MissingReason(_("Le motif contient un caractère nul."), parameter="reason")
     if len(reason) > REASON_MAX:
         raise MissingReason(_("Le motif dépasse %d caractères.") % REASON_MAX, parameter="reason")
     return reason.strip()
@@ -205,9 +207,11 @@ def send_message(*, scope: Scope, pk: int, text: str) -> RowMessage:
     Raises:
         UnknownFeature: no such row for this visitor.
         Forbidden: the visitor neither wrote the row nor approves it.
-        InvalidMessage: it is empty or too long.
+        InvalidMessage: it is empty or too long, or holds a null character.
     """
     machine, words = machine_of(scope), text.strip()
+    if "\x00" in words:
+        raise InvalidMessage(_("Le message contient un caractère nul."), parameter="text")
     if not words or len(words) > MESSAGE_MAX:
         raise InvalidMessage(_("Un message a de 1 à %d caractères.") % MESSAGE_MAX, parameter="text")
     with transaction.atomic():

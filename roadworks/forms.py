@@ -77,10 +77,12 @@ class LinesField(forms.CharField):
             return None
         try:
             content = json.loads(text)
+            if not isinstance(content, dict):
+                raise ValueError(text[:40])
             shape: Any = read_geometry(content, parameter="trace")
         except InvalidGeometry as error:
             raise ValidationError(error.detail, code="geometry") from None
-        except (ValueError, AttributeError, RecursionError):
+        except (ValueError, RecursionError):
             raise ValidationError(_("Ce tracé n’est pas lisible : retracez-le."), code="geometry") from None
         lines = list(shape) if shape.geom_type == "MultiLineString" else [shape]
         if any(line.geom_type != "LineString" for line in lines):
@@ -333,6 +335,16 @@ class PhaseForm(forms.Form):
 PhaseFormSet = forms.formset_factory(
     PhaseForm, extra=0, min_num=1, validate_min=True, max_num=MAX_PHASES, validate_max=True
 )
+
+
+def filled_phases(phases: Iterable[PhaseForm]) -> list[PhaseForm]:
+    """Return the phases that are valid, in order; one that was left empty is none."""
+    return [each for each in phases if each.is_valid() and each.cleaned_data]
+
+
+def phase_columns(phases: Iterable[PhaseForm]) -> list[dict[str, Any]]:
+    """Return the columns of the phases that are valid, in order."""
+    return [each.columns() for each in filled_phases(phases)]
 
 
 def site_answers(

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,7 @@ import shapely
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import Point
 from django.db.models import F, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope
@@ -221,6 +222,13 @@ def find_places(visitor: Visitor, text: str) -> list[Place]:
         return (
             places or _streets(scopes.get(ROADS), name, town) or _addresses(scopes.get(ADDRESSES), name, town)
         )
+
+
+def named_place(visitor: Visitor, place: Place) -> Place:
+    """Return a place under a name of the layers, else under one of ours: messages quote nothing that was typed."""
+    if any((each.name, each.text) == (place.name, place.text) for each in find_places(visitor, place.name)):
+        return place
+    return replace(place, name=_("Votre position"))
 
 
 def _named(rows: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:

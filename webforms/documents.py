@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from layers.digests import stable_digest
 from webforms.errors import InvalidForm
-from webforms.rules import Condition, holds, leaves, read_condition
+from webforms.rules import Condition, holds, is_storable, leaves, read_condition
 from webforms.vocabulary import (
     HELP_MAX,
     LABEL_MAX,
@@ -231,7 +231,7 @@ def _members(value: Any, kind: type, place: str) -> dict[str, Any]:
 
 def _text(members: Mapping[str, Any], name: str, most: int, place: str) -> str:
     value = members.get(name, "")
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or not is_storable(value):
         raise _unreadable(place)
     if len(value) > most:
         raise InvalidForm(
@@ -247,7 +247,9 @@ def _choices(value: Any, name: str) -> tuple[Choice, ...]:
         )
     choices = []
     for pair in value:
-        if not (isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(p, str) for p in pair)):
+        if not (isinstance(pair, list | tuple) and len(pair) == 2):
+            raise _unreadable(name)
+        if not all(isinstance(text, str) and is_storable(text) for text in pair):
             raise _unreadable(name)
         choices.append((pair[0].strip()[:LABEL_MAX], pair[1].strip()[:LABEL_MAX]))
     if len({code for code, _label in choices}) != len(choices):
@@ -263,7 +265,7 @@ def _bound(value: Any, name: str) -> float | None:
             _("« %(place)s » : « %(text)s » n’est pas un nombre.") % {"place": name, "text": value[:40]},
             parameter=name,
         )
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e15:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e15:  # NaN neither
         raise _unreadable(name)
     return value
 

@@ -23,6 +23,14 @@ ALL, ANY = "all", "any"
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "in", "contains", "empty")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?", re.ASCII)
+_LARGEST = 1e15
+# What neither UTF-8 nor a JSON document of PostgreSQL can hold.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_storable(text: str) -> bool:
+    """Whether a document can hold a text: no null character, no half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
 
 
 def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
@@ -185,6 +193,6 @@ def _is_value(value: Any) -> bool:
 def _is_scalar(value: Any) -> bool:
     return (
         value is None
-        or isinstance(value, bool | int | float)
-        or (isinstance(value, str) and len(value) <= 500)
+        or (isinstance(value, bool | int | float) and abs(value) <= _LARGEST)  # NaN is not
+        or (isinstance(value, str) and len(value) <= 500 and is_storable(value))
     )

@@ -28,8 +28,8 @@ def views_of_layer(visitor: Visitor, layer: str) -> list[tuple[SavedView, frozen
 
 def words_of_other_views(visitor: Visitor, layer: str) -> list[frozenset[str]]:
     """Return the words, as ``views_of_layer`` does, of each view of somebody else about a layer, without its owner."""
-    others = SavedView.objects.exclude(owner_id=visitor.user_id).filter(address__contains=layer)
-    unended = others.filter(open_account(visitor.instant, path="owner__"))
+    foreign = SavedView.objects.exclude(owner_id=visitor.user_id).filter(address__contains=layer)
+    unended = foreign.filter(open_account(visitor.instant, path="owner__"))
     return [words for _view, words in _about(unended, layer)]
 
 

@@ -28,13 +28,13 @@ _BEFORE = "_journal_before"
 class _RightsColumns:
     """Columns of a model that are rights, and how its rows are called.
 
-    Of columns that were one, ``together``, an entry has all where one changes: entries of before have the first alone.
+    Of columns that were one, ``joint_columns``, an entry has all where one changes: older entries have the first alone.
     """
 
     event: Event
     columns: tuple[str, ...]
     subject: Callable[[Any], str]
-    together: tuple[str, ...] = ()
+    joint_columns: tuple[str, ...] = ()
 
     def values(self, instance: Model) -> dict[str, Any]:
         """Return what the columns hold."""
@@ -75,7 +75,7 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
             "can_approve",
         ),
         lambda grant: f"theme {grant.theme.slug}" if grant.theme else _layer_of(grant),
-        together=("can_change", "can_delete"),
+        joint_columns=("can_change", "can_delete"),
     ),
     DashboardGrant: _RightsColumns(Event.GRANT, _GRANT, lambda grant: f"dashboard {grant.dashboard.slug}"),
     ProtectedField: _RightsColumns(Event.PROTECTED_FIELD, ("name",), _layer_of),
@@ -152,8 +152,8 @@ def _saved(sender: type[Model], instance: Model, raw: bool = False, **_signal: A
     if raw or before == after:
         return
     changed = [name for name in rights_columns.columns if before is None or before[name] != after[name]]
-    if not {*changed}.isdisjoint(rights_columns.together):
-        changed += [name for name in rights_columns.together if name not in changed]
+    if not {*changed}.isdisjoint(rights_columns.joint_columns):
+        changed += [name for name in rights_columns.joint_columns if name not in changed]
     previous = (before or {}).items()
     record(
         rights_columns.event,

@@ -24,13 +24,13 @@ from metadata.records import Distribution, Record
 class RdfForm:
     """A form of RDF: the name that rdflib has for it, its media type, and how its documents are taken apart and made.
 
-    ``inside`` returns what a document holds without its frame; ``framed`` makes one document of such parts.
+    ``inside`` returns what a document holds without its frame; ``joined`` makes one document of such parts.
     """
 
     syntax: str
     media_type: str
     inside: Callable[[bytes], bytes]
-    framed: Callable[[Iterable[bytes]], bytes]
+    joined: Callable[[Iterable[bytes]], bytes]
 
     def part(self, graph: Graph) -> bytes:
         """Return a graph in this form, to be put together with others."""
@@ -50,7 +50,7 @@ def _inside_xml(document: bytes) -> bytes:
     return match[1].strip() if match else b""
 
 
-def _framed_xml(parts: Iterable[bytes]) -> bytes:
+def _document_of_xml(parts: Iterable[bytes]) -> bytes:
     names = "".join(f'\n  xmlns:{prefix}="{namespace}"' for prefix, namespace in _CONTEXT.items())
     start = f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{names}\n>\n'
     return start.encode() + b"\n".join(parts) + b"\n</rdf:RDF>\n"
@@ -61,7 +61,7 @@ def _inside_turtle(document: bytes) -> bytes:
     return document.partition(b"\n\n")[2].strip()
 
 
-def _framed_turtle(parts: Iterable[bytes]) -> bytes:
+def _document_of_turtle(parts: Iterable[bytes]) -> bytes:
     names = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in _CONTEXT.items())
     return names.encode() + b"\n" + b"\n\n".join(parts) + b"\n"
 
@@ -71,16 +71,16 @@ def _inside_json(document: bytes) -> bytes:
     return json.dumps(nodes, ensure_ascii=False, separators=(",", ":")).encode()[1:-1]
 
 
-def _framed_json(parts: Iterable[bytes]) -> bytes:
+def _document_of_json(parts: Iterable[bytes]) -> bytes:
     context = json.dumps(_CONTEXT, separators=(",", ":")).encode()
     return b'{"@context":' + context + b',"@graph":[' + b",\n".join(parts) + b"]}\n"
 
 
 # By the end of the address: one address has one form, since harvesters send no wish.
 RDF_FORMS = {
-    "rdf": RdfForm("pretty-xml", "application/rdf+xml; charset=utf-8", _inside_xml, _framed_xml),
-    "ttl": RdfForm("turtle", "text/turtle; charset=utf-8", _inside_turtle, _framed_turtle),
-    "jsonld": RdfForm("json-ld", "application/ld+json; charset=utf-8", _inside_json, _framed_json),
+    "rdf": RdfForm("pretty-xml", "application/rdf+xml; charset=utf-8", _inside_xml, _document_of_xml),
+    "ttl": RdfForm("turtle", "text/turtle; charset=utf-8", _inside_turtle, _document_of_turtle),
+    "jsonld": RdfForm("json-ld", "application/ld+json; charset=utf-8", _inside_json, _document_of_json),
 }
 
 
@@ -101,7 +101,7 @@ def document(
     for record in records:
         files = record.distributions if distributions is None else distributions(record)
         parts.append(_dataset(record, form, origin, files))
-    return rdf.framed(parts)
+    return rdf.joined(parts)
 
 
 def _dataset(record: Record, form: str, origin: str, files: tuple[Distribution, ...]) -> bytes:

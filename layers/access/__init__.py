@@ -14,7 +14,17 @@ from layers.access.grants import (
     own_ends,
     reader_families,
 )
+from layers.access.layer_scopes import (
+    Scope,
+    approvable,
+    hidden_like,
+    joined,
+    on_day,
+    protected_names,
+    public_rows,
+)
 from layers.access.moderated_rows import adding_groups, public_states
+from layers.access.protection import protections
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import (
     RowCount,
@@ -63,22 +73,13 @@ from layers.access.rights import (
     rights,
     rights_on,
 )
+from layers.access.row_conditions import every_row, in_commune, with_part_in
 from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
-    Scope,
-    approvable,
     countable,
     countable_scope,
     countable_slugs,
-    every_row,
-    hidden_like,
-    in_commune,
-    joined,
     listed_layers,
-    on_day,
-    protected_names,
-    protections,
-    public_rows,
     scope,
     scope_of,
     scope_of_own,
@@ -88,7 +89,6 @@ from layers.access.scopes import (
     version_scope,
     versions,
     visible,
-    with_part_in,
 )
 from layers.access.search import (
     Searchable,

@@ -21,8 +21,9 @@ from layers.access.grants import (
     union,
     with_layers,
 )
+from layers.access.layer_scopes import Scope, layer_scope
 from layers.access.moderated_rows import account_key
-from layers.access.scopes import Scope, every_row, layer_scope
+from layers.access.row_conditions import every_row
 from layers.definitions import COMMUNE_COLUMN
 from layers.errors import UnknownLayer
 from layers.models import Grant, Layer

@@ -21,8 +21,10 @@ from layers.access.grants import (
     union,
     with_layers,
 )
+from layers.access.layer_scopes import Scope, layer_scope
+from layers.access.protection import protections
 from layers.access.rasters import RasterScope, visible_rasters
-from layers.access.scopes import Scope, every_row, layer_scope, protections
+from layers.access.row_conditions import every_row
 from layers.definitions import Field, LayerDefinition, Relation
 from layers.models import Grant, Layer
 from layers.visitor import Visitor

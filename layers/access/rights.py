@@ -102,8 +102,8 @@ def _written_fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     if visitor.is_administrator:
         return Layer.objects.all()
     grants = own_grants(visitor).on_every_row()
-    whole = grants.filter(written_fields=[])
-    adds, replaces = (_opened_by(whole.filter(**flags)) for flags in (_ADDING, _REPLACING))
+    unlimited = grants.filter(written_fields=[])
+    adds, replaces = (_opened_by(unlimited.filter(**flags)) for flags in (_ADDING, _REPLACING))
     return Layer.objects.filter((adds & replaces) | _opened_by(grants.filter(can_approve=True)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from layers.access.grants import row_filter_key
-from layers.access.scopes import Scope
+from layers.access.layer_scopes import Scope
 from layers.cache import BoundedCache
 from layers.definitions import ID
 from layers.errors import LayersError

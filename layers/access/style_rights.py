@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from layers.access.layer_scopes import Scope
 from layers.access.rights import has_permission, rights
-from layers.access.scopes import Scope, scope
+from layers.access.scopes import scope
 from layers.errors import Forbidden, UnknownLayer
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style

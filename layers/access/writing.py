@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from layers.access.grants import fitting, grants_in_force, row_filters, union
+from layers.access.layer_scopes import Scope
 from layers.access.reasons import row_matches
-from layers.access.scopes import Scope, every_row
+from layers.access.row_conditions import every_row
 from layers.models import Grant, events_of
 from layers.vocabulary import WriteRight
 
@@ -133,13 +134,13 @@ def _parts(scope: Scope, right: WriteRight) -> dict[frozenset[str] | None, Q]:
 
 def _condition(scope: Scope, grant: Grant, right: WriteRight) -> Q | None:
     """Return the rows that a grant gives a right on; None where it does not, or where its filter does not fit."""
-    is_given = {
+    is_granted = {
         WriteRight.ADD: grant.can_add,
         WriteRight.CHANGE: grant.can_change or grant.can_change_own,
         WriteRight.DELETE: grant.can_delete and (grant.can_change or grant.can_change_own),
     }
     filters = row_filters([grant], scope.definition)
-    if not is_given[right] or not (filters or grant.has_every_row):
+    if not is_granted[right] or not (filters or grant.has_every_row):
         return None
     rows = Q() if grant.has_every_row else union(filters.values())
     return rows if right is WriteRight.ADD or grant.can_change else rows & own_rows(scope)

@@ -219,11 +219,11 @@ def _change(scope: Scope, event: Any, after: Any, sources: list[tuple[Field, str
         fields=tuple(FieldChange(*change) for change in _changed(compared, event, after))
         if is_update
         else (),
-        is_moved=is_update and located and not _is_same_place(event.geom, after.geom),
+        is_moved=is_update and located and not _is_same_geometry(event.geom, after.geom),
     )
 
 
-def _is_same_place(before: Any, after: Any) -> bool:
+def _is_same_geometry(before: Any, after: Any) -> bool:
     if before is None or after is None:
         return before is after
     return bool(before.equals_exact(after))

@@ -132,9 +132,9 @@ def _checked(scope: Scope, values: Mapping[str, Any], *, is_single: bool) -> dic
                 parameter=name,
             )
         setattr(instance, column.attname, emptied(column) if value is None else value)
-    others = {column.name for column in model._meta.concrete_fields} - set(names)
+    excluded = {column.name for column in model._meta.concrete_fields} - set(names)
     faults: dict[str, list[str]] = {}
-    checks: list[Callable[[], None]] = [partial(instance.clean_fields, exclude=others)]
+    checks: list[Callable[[], None]] = [partial(instance.clean_fields, exclude=excluded)]
     if not _has_own_rules(model):
         checks.append(instance.clean)
     for check in checks:
@@ -151,13 +151,13 @@ def _checked(scope: Scope, values: Mapping[str, Any], *, is_single: bool) -> dic
 
 
 def _is_unique(column: models.Field[Any, Any]) -> bool:
-    together = {
+    unique_names = {
         name
         for constraint in column.model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint) and len(constraint.fields) == 1
         for name in constraint.fields
     }
-    return bool(column.unique) or column.name in together
+    return bool(column.unique) or column.name in unique_names
 
 
 def _write(scope: Scope, pks: list[int], stored: Mapping[str, Any]) -> None:

@@ -39,7 +39,13 @@ from layers.services.moderation import (
     settle_row,
 )
 from layers.services.photos import remove_features
-from layers.services.returned_values import computed_values, emptied, is_same_place, is_stored, other_values
+from layers.services.returned_values import (
+    computed_values,
+    emptied,
+    is_same_geometry,
+    is_stored,
+    other_values,
+)
 from layers.sql.limits import time_limit
 from layers.sql.rows import RowVersion, for_update, stored
 from layers.vocabulary import WriteRight
@@ -525,7 +531,7 @@ def _fill(scope: Scope, row: _LockedRow, draft: FeatureInput) -> set[str]:
     geometry = None if draft.geometry is None else stored(draft.geometry)
     if row.fields is not None:
         values = {column: value for column, value in values.items() if not is_stored(instance, column, value)}
-        if geometry is not None and is_same_place(geometry, instance.geom):
+        if geometry is not None and is_same_geometry(geometry, instance.geom):
             geometry = None
         changed = {names[column] for column in values} | ({GEOMETRY} if geometry is not None else set())
         if refused := changed - row.fields:

@@ -78,7 +78,7 @@ def is_stored(instance: Any, column: models.Field[Any, Any], value: Any) -> bool
     return _is_same_value(emptied(column) if value is None else value, _value(instance, column.attname))
 
 
-def is_same_place(sent: GEOSGeometry, read: GEOSGeometry) -> bool:
+def is_same_geometry(sent: GEOSGeometry, read: GEOSGeometry) -> bool:
     """Whether a geometry that came back is the one that was read, in another order of its positions maybe."""
     first, second = sent.clone(), read.clone()
     first.normalize()

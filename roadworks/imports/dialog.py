@@ -199,8 +199,8 @@ def _xml_measure(regulation: Any) -> str:
 
 
 def _xml_phases(validity: Any) -> list[SourcePhase]:
-    start = parse_datetime(validity.findtext(f"{_COM}overallStartTime", ""))
-    end = parse_datetime(validity.findtext(f"{_COM}overallEndTime", ""))
+    start = _instant(validity.findtext(f"{_COM}overallStartTime", ""))
+    end = _instant(validity.findtext(f"{_COM}overallEndTime", ""))
     if start is None or end is None:
         return []
     hours: list[tuple[dt.time | None, dt.time | None]] = []
@@ -215,7 +215,18 @@ def _xml_phases(validity: Any) -> list[SourcePhase]:
     for day in validity.iter(f"{_COM}applicableDay"):
         if day.text in _DAYS:
             days.add(_DAYS.index(day.text) + 1)
-    return _phases(start.astimezone(PARIS), end.astimezone(PARIS), hours, days)
+    return _phases(start, end, hours, days)
+
+
+def _instant(value: object) -> dt.datetime | None:
+    """Return an instant in Paris; None for a text that is none, such as the 31st of February."""
+    try:
+        at = parse_datetime(str(value or ""))
+        if at is None:
+            return None
+        return at.astimezone(PARIS) if at.tzinfo else at.replace(tzinfo=PARIS)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _phases(
@@ -270,7 +281,7 @@ def _json_drafts(content: bytes) -> Iterator[dict[str, Any]]:
             "number": number,
             "title": order.get("title") or "",
             "authority": owner.get("name") or "",
-            "is_permanent": order.get("category") in {"permanentRegulation", "permanent"},
+            "is_permanent": order.get("category") in ("permanentRegulation", "permanent"),
             "measures": [
                 _Measure(
                     _json_measure(each),
@@ -307,7 +318,7 @@ def _json_phases(period: Mapping[str, Any]) -> list[SourcePhase]:
         start, end = bounds
         return _phases(start, end, hours, days) if start and end and start < end else []
     first, last = (local_day(str(period.get(name) or "")) for name in ("startDate", "endDate"))
-    if first is None or last is None:
+    if first is None or last is None or last == dt.date.max:
         return []
     start = dt.datetime.combine(first, dt.time(), PARIS)
     return _phases(start, dt.datetime.combine(last + _DAY, dt.time(), PARIS), hours, days)
@@ -316,21 +327,16 @@ def _json_phases(period: Mapping[str, Any]) -> list[SourcePhase]:
 def _json_days(daily: object) -> set[int]:
     """Return ISO days of the week: of a list of days, or of ranges from a first day to a last one."""
     values = daily if isinstance(daily, dict) else {}
-    days = {_DAYS.index(name) + 1 for name in values.get("applicableDays") or [] if name in _DAYS}
-    for each in values.get("dayRanges") or []:
+    listed, ranges = (
+        each if isinstance(each, list) else [] for each in map(values.get, ("applicableDays", "dayRanges"))
+    )
+    days = {_DAYS.index(name) + 1 for name in listed if name in _DAYS}
+    for each in ranges:
         ends = [each.get("firstDay"), each.get("lastDay")] if isinstance(each, dict) else [each, each]
         if all(name in _DAYS for name in ends):
             first, last = (_DAYS.index(name) + 1 for name in ends)
             days |= set(range(first, last + 1))
     return days
-
-
-def _instant(value: object) -> dt.datetime | None:
-    try:
-        at = parse_datetime(str(value or ""))
-    except ValueError:
-        return None
-    return at.astimezone(PARIS) if at is not None and at.tzinfo else None
 
 
 def _total(document: object) -> int:

@@ -1,4 +1,4 @@
-"""People who want to know of works around their home: two steps to begin, one click to stop, no account.
+"""People who want to know of works around their home: two steps to begin, one button to stop, no account.
 
 The request writes a row; a task sends the link that confirms, then news of the works that everybody sees. An address is
 never said to be there or not: whoever asks reads the same words.

@@ -30,6 +30,7 @@ from roadworks.queries import (
     Place,
     counts_around,
     find_places,
+    named_place,
     public_scope,
     read_position,
     sites_around,
@@ -65,7 +66,8 @@ class NearbyView(View):
         public_scope(visitor)
         form = SubscriptionForm(request.POST)
         query = {name: str(request.POST.get(name, "")) for name in ("pres", "lieu")}
-        place = _place(visitor, query)[0] if query["pres"] else None
+        typed = _place(visitor, query)[0] if query["pres"] else None
+        place = named_place(visitor, typed) if typed else None
         if not form.is_valid() or place is None:
             return _page(request, place, [], query, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not form.is_trapped:
@@ -175,9 +177,13 @@ class ConfirmView(View):
 
 
 class UnsubscribeView(View):
-    """``/travaux/abonnement/{key}/fin/``: one click, and the address is removed."""
+    """``/travaux/abonnement/{key}/fin/``: one button, and the address is removed."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Remove the subscription; a link that served already says the same."""
+        """Render the button: a program that opens links of messages ends nothing."""
         single_values(parameters_of(request), allowed=())
+        return render(request, "roadworks/unsubscribe.html", {"token": token})
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Remove the subscription; a link that served already says so."""
         return render(request, "roadworks/unsubscribed.html", {"row": end_subscription(token)})

@@ -32,10 +32,12 @@ from roadworks.forms import (
     PhaseFormSet,
     SiteForm,
     StepForm,
+    filled_phases,
     first_phase,
     form_traffic,
     initial_answers,
     initial_phases,
+    phase_columns,
     site_answers,
 )
 from roadworks.presenters.conflicts import conflict_words
@@ -110,7 +112,7 @@ class SiteFormView(View):
             form.add_error("trace", _("Tracez les travaux sur la carte, ou donnez le nom de la rue."))
         if drawing is None:
             return self._page(request, scope, form, phases, site=site, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        answers = site_answers(form, list(phases), drawing, street=form.cleaned_data["rue"])
+        answers = site_answers(form, filled_phases(phases), drawing, street=form.cleaned_data["rue"])
         expected = frozenset({request.POST.get(VERSION, "")}) if site is not None else None
         try:
             saved = save_site(scope=scope, answers=answers, pk=pk, expected=expected)
@@ -163,7 +165,7 @@ class PreviewView(View):
             raise Forbidden(why_read_only(scope, WriteRight.ADD))
         form, phases = SiteForm(request.POST), PhaseFormSet(request.POST, prefix="phase")
         form.is_valid()
-        stages = planned_phases(each.columns() for each in phases if each.is_valid())
+        stages = planned_phases(phase_columns(phases))
         drawing = _drawing(scope, form)
         if drawing is None or not stages:
             return render(request, "roadworks/preview.html", {"is_empty": True})
@@ -221,9 +223,12 @@ class OrderView(View):
         row = order_of(works_scope(visitor_of(request)), pk, order)
         if row is None:
             raise Http404
-        path = Path(settings.MEDIA_ROOT) / row.fichier
+        try:
+            document = (Path(settings.MEDIA_ROOT) / row.fichier).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
         response = FileResponse(
-            path.open("rb"),
+            document,
             as_attachment=True,
             filename=f"arrete-{pk}-{order}.pdf",
             content_type="application/pdf",

@@ -41,7 +41,7 @@ UNASKED = (
 # Who may take the manager of a model that they do not name.
 DYNAMIC = (
     "layers/services/restoration.py",  # events of the history
-    "layers/access/scopes.py",  # the rows of a layer
+    "layers/access/row_conditions.py",  # the rows of a layer
     "layers/queries/features.py",  # the records of a relation, of features of a scope
     "layers/access/writing.py",  # events, to know who wrote a row
     "layers/queries/history.py",  # events, and the rows that they became

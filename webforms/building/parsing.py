@@ -113,13 +113,17 @@ def _condition(data: Posted, prefix: str) -> Condition | None:
             leaves.append(_leaf(field, operator or "=", _text(data, f"{prefix}-if{row}-value")))
     if not leaves:
         stored = _text(data, f"{prefix}-if-stored")
-        try:
-            return json.loads(stored) if stored and not data.get(f"{prefix}-if-dropped") else None
-        except ValueError:
-            return None
+        return _stored_condition(stored, prefix) if not data.get(f"{prefix}-if-dropped") else None
     if len(leaves) == 1:
         return leaves[0]
     return {ANY if data.get(f"{prefix}-if-joint") == ANY else ALL: leaves}
+
+
+def _stored_condition(text: str, prefix: str) -> Condition | None:
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        raise InvalidForm(_("« %s » : la condition ne se lit pas.") % prefix, parameter=prefix) from None
 
 
 def _leaf(field: str, operator: str, value: str) -> Condition:

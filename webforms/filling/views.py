@@ -235,12 +235,10 @@ class PlaceView(FormView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer with the defaults and the nearest features, by name of item."""
         parameters = single_values(parameters_of(request), allowed=("lat", "lon"))
-        try:
-            text = f"{parameters.get('lat', '')}, {parameters.get('lon', '')}"
-            point = read_position(text, name="lat")
-        except InvalidParameter as error:
-            raise InvalidParameter(error.detail, parameter="lat") from None
-        assert isinstance(point, Point)  # two numbers
+        text = f"{parameters.get('lat', '')}, {parameters.get('lon', '')}"
+        point = read_position(text, name="lat")
+        if not isinstance(point, Point):  # the two halves of another geometry
+            raise InvalidParameter(_("lat et lon sont deux nombres, en degrés."), parameter="lat")
         visitor, document = visitor_of(request), self.online.content
         defaults = places.place_defaults(visitor, document, point)
         near = places.near_features(visitor, document, point)

@@ -5,20 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from itertools import cycle
 
-from django.contrib.auth.models import Group
-
 from datasets.definitions import DatasetSchema, FieldCondition, SchemaField
-from datasets.schemas.services import create_layer
 from datasets.vocabulary import ColumnType, ConditionOperator, GeometryKind
-from gisportal.demo.datasets.definitions import INVENTED
-from gisportal.demo.rights import DIG, MEUDON
+from gisportal.demo.datasets.town_layers import create_town_layer
 from gisportal.demo.sample_rows import read_territory, seeded_random
-from layers import access
-from layers.models import Grant, Layer, Theme
 from layers.parsing.feature import FeatureInput
 from layers.services.features import create_feature
-from layers.visitor import system_visitor
-from layers.vocabulary import Gender, Visibility
 
 BENCHES = "inventaire-bancs"
 _COMMUNE, _ROWS = "92048", 24
@@ -56,35 +48,15 @@ SCHEMA = DatasetSchema(
 
 def load_benches(*, anchor: dt.date) -> None:
     """Make the layer and its rows where it is missing; what people changed since stays."""
-    group = Group.objects.filter(name=MEUDON).first()
-    if group is None or Layer.objects.filter(slug=BENCHES).exists():
-        return
-    visitor = system_visitor()
-    made = create_layer(
+    scope = create_town_layer(
         slug=BENCHES,
         title="Inventaire des bancs",
-        theme=Theme.objects.get(slug="equipements"),
-        schema=SCHEMA,
-        visitor=visitor,
         abstract="Bancs inventés de Meudon, que la ville tient à jour ligne par ligne, sans fichier.",
-        visibility=Visibility.OPEN,
-        producer=group,
+        schema=SCHEMA,
+        nouns=("banc", "bancs"),
     )
-    layer = made.dataset.layer
-    layer.noun, layer.noun_plural, layer.noun_gender = "banc", "bancs", Gender.MASCULINE
-    layer.source, layer.is_sample = INVENTED, True
-    layer.save()
-    for each in (group, Group.objects.get(name=DIG)):
-        Grant.objects.create(
-            layer=layer,
-            group=each,
-            can_download=True,
-            can_add=True,
-            can_change=True,
-            can_delete=True,
-            can_approve=True,
-        )
-    scope = access.scope(visitor, BENCHES)
+    if scope is None:
+        return
     territory, rng = read_territory(), seeded_random(BENCHES)
     states, materials = (
         cycle(("bon", "bon", "use", "bon", "casse")),

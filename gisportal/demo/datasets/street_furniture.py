@@ -5,22 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from uuid import NAMESPACE_URL, uuid5
 
-from django.contrib.auth.models import Group
 from django.contrib.gis.geos import Point
 
 from datasets.definitions import DatasetSchema, SchemaField
-from datasets.schemas.services import create_layer
 from datasets.vocabulary import ColumnType, GeometryKind
-from gisportal.demo.datasets.definitions import INVENTED
-from gisportal.demo.rights import DIG, MEUDON
+from gisportal.demo.datasets.town_layers import create_town_layer
 from gisportal.demo.sample_rows import read_territory, seeded_random
 from layers import access
 from layers.digests import stable_digest
-from layers.models import Grant, Layer, Theme
 from layers.parsing.feature import FeatureInput
 from layers.services.features import create_feature
-from layers.visitor import system_visitor
-from layers.vocabulary import Gender, Visibility
 from webforms.building.services import create_form, publish_form
 from webforms.documents import read_document
 from webforms.models import Answer, Form
@@ -107,35 +101,15 @@ _WAITING = (
 
 def load_street_furniture(*, anchor: dt.date) -> None:
     """Make the layer, its rows, its form and answers that wait, where they are missing."""
-    group = Group.objects.filter(name=MEUDON).first()
-    if group is None or Layer.objects.filter(slug=DEFECTS).exists():
-        return
-    visitor = system_visitor()
-    made = create_layer(
+    scope = create_town_layer(
         slug=DEFECTS,
         title=TITLE,
-        theme=Theme.objects.get(slug="equipements"),
-        schema=SCHEMA,
-        visitor=visitor,
         abstract="Défauts inventés, signalés par un formulaire public et acceptés par la ville de Meudon.",
-        visibility=Visibility.OPEN,
-        producer=group,
+        schema=SCHEMA,
+        nouns=("défaut", "défauts"),
     )
-    layer = made.dataset.layer
-    layer.noun, layer.noun_plural, layer.noun_gender = "défaut", "défauts", Gender.MASCULINE
-    layer.source, layer.is_sample = INVENTED, True
-    layer.save()
-    for each in (group, Group.objects.get(name=DIG)):
-        Grant.objects.create(
-            layer=layer,
-            group=each,
-            can_download=True,
-            can_add=True,
-            can_change=True,
-            can_delete=True,
-            can_approve=True,
-        )
-    scope = access.scope(visitor, DEFECTS)
+    if scope is None:
+        return
     territory, rng = read_territory(), seeded_random(DEFECTS)
     for number, (furniture, defect, detail) in enumerate(_ROWS):
         values = {
@@ -146,22 +120,22 @@ def load_street_furniture(*, anchor: dt.date) -> None:
         }
         create_feature(scope=scope, draft=FeatureInput(values, territory.point_in(_COMMUNE, rng)))
     form = create_form(
-        scope=access.scope(visitor, DEFECTS),
+        scope=access.scope(scope.visitor, DEFECTS),
         title="Signaler un défaut de mobilier urbain",
         audience=Audience.PUBLIC,
         document=read_document(FORM),
         intro="Un banc cassé, un lampadaire éteint, un potelet absent à Meudon ? Dites-le en une minute, sans compte.",
         thanks="Les services de la ville lisent chaque signalement dans la semaine.",
     )
-    publish_form(form=form, visitor=visitor)
+    publish_form(form=form, visitor=scope.visitor)
     form.refresh_from_db()
     for furniture, defect, detail in _WAITING:
         _store_answer(form, territory.point_in(_COMMUNE, rng), furniture, defect, detail)
 
 
-def _store_answer(form: Form, place: Point, furniture: str, defect: str, detail: str) -> None:
+def _store_answer(form: Form, point: Point, furniture: str, defect: str, detail: str) -> None:
     values = {
-        "position": f"{place.y:.6f}, {place.x:.6f}",
+        "position": f"{point.y:.6f}, {point.x:.6f}",
         "mobilier": furniture,
         "defaut": defect,
         "precision": detail,
@@ -171,6 +145,6 @@ def _store_answer(form: Form, place: Point, furniture: str, defect: str, detail:
         key=uuid5(NAMESPACE_URL, f"{DEFECTS}/{detail}"),
         version=form.published,
         values=values,
-        geom=place,
+        geom=point,
         digest=stable_digest(values),
     )

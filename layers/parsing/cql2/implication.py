@@ -72,10 +72,10 @@ def implies_within(narrow: Node, narrow_m: int, wide: Node, wide_m: int) -> bool
         return False
     if not narrow_m:
         return True  # the wide one is no smaller with its margin
-    communes, others = _apart(narrow)
-    wide_communes, wide_others = _apart(wide)
+    communes, rest = _apart(narrow)
+    wide_communes, wide_rest = _apart(wide)
     return all(any(own <= each for own in communes) for each in wide_communes) and all(
-        any(implies(own, each) for own in others) for each in wide_others
+        any(implies(own, each) for own in rest) for each in wide_rest
     )
 
 

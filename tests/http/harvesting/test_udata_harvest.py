@@ -8,8 +8,8 @@ import pytest
 
 from layers.models import Theme
 from metadata.records import Record
-from tests.catalogue_records import record
 from tests.examples import is_thorough
+from tests.records import record
 from tests.udata_harvest import UdataHarvester
 from tests.world import World
 

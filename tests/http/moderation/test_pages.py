@@ -198,6 +198,18 @@ def test_row_is_for_its_author_and_who_approves_it() -> None:
     assert browser(PARTNER).get(f"{QUEUE}{pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [("message", {"text": "a\x00b"}), ("etape", {"name": "send-back", "reason": "a\x00b"})],
+    ids=["message", "reason"],
+)
+def test_null_character_is_refused_in_words(part: str, values: dict[str, str]) -> None:
+    pk = submitted("Chantier-A")
+    page = browser(PLANNER).post(f"{QUEUE}{pk}/{part}/", values)
+    assert page.status_code == 400
+    assert "caractère nul" in page.text
+
+
 def test_contributions_have_the_reason_and_the_messages_of_each() -> None:
     pk = submitted("Chantier-A")
     browser(PLANNER).post(f"{QUEUE}{pk}/message/", {"text": "Quel trottoir ?"})

@@ -136,7 +136,16 @@ def test_too_many_subscriptions_of_one_network_are_refused(
     assert statuses == [302, 429]
 
 
-def test_a_link_confirms_by_a_button_and_ends_by_one_click(town: None) -> None:
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [(f"1 {STREET}, Meudon", f"1 {STREET}, Meudon"), ("Gagnez 1 000 € sur exemple.org", "Votre position")],
+)
+def test_messages_name_places_that_the_portal_knows(town: None, name: str, label: str) -> None:
+    client().post("/travaux/", HOME | {"lieu": name, "email": "riverain@exemple.fr"})
+    assert StreetSubscription.objects.get().label == label
+
+
+def test_links_of_messages_confirm_and_end_by_a_button(town: None) -> None:
     client().post("/travaux/", HOME | {"email": "riverain@exemple.fr"})
     path = f"/travaux/abonnement/{StreetSubscription.objects.get().token}/"
     client().get(path)
@@ -144,6 +153,8 @@ def test_a_link_confirms_by_a_button_and_ends_by_one_click(town: None) -> None:
     client().post(path)
     assert StreetSubscription.objects.get().confirmed_at is not None
     client().get(f"{path}fin/")
+    assert StreetSubscription.objects.exists()
+    client().post(f"{path}fin/")
     assert not StreetSubscription.objects.exists()
     assert client().post(path).status_code == 404
 
@@ -183,6 +194,7 @@ def test_a_phase_says_what_it_hampers_in_its_own_way(town: None) -> None:
         ({"phase-0-date_fin": "2027-03-01"}, "La fin d’une phase suit son début."),
         ({"phase-0-heure_fin": ""}, "Donnez les deux heures"),
         ({"trace": "{"}, "retracez-le"),
+        ({"trace": "5"}, "retracez-le"),
         ({"trace": "", "rue": "Rue absente"}, "Tracez les travaux"),
         ({"trace": json.dumps({"type": "Point", "coordinates": [2.2, 48.8]})}, "Tracez une ligne"),
         ({"nature": "Or"}, "Travaux"),
@@ -196,6 +208,12 @@ def test_a_faulty_form_names_the_culprit_and_writes_nothing(
     assert answer.status_code == 422
     assert culprit in answer.content.decode()
     assert not RoadWorks.objects.exists()
+
+
+def test_a_phase_that_was_left_empty_is_none(town: None) -> None:
+    empty = dict.fromkeys(("phase-1-date_debut", "phase-1-date_fin"), "")
+    client(TOWN_AGENT).post("/travaux/declarer/", answers(**empty))
+    assert RoadWorks.objects.get().phases.count() == 1
 
 
 def test_a_form_that_somebody_else_changed_meanwhile_is_refused(town: None) -> None:

@@ -256,3 +256,21 @@ def test_who_adds_nothing_makes_no_form(world: World, person: Any) -> None:
     client = signed_in(person)
     assert client.get("/formulaires/nouveau/").status_code == 403
     assert client.get(f"/formulaires/{form.slug}/apercu/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("i0-4-minimum", "nan"),
+        ("i0-2-choices", "a\x00b ; Texte"),
+        ("i0-2-if-stored", '{"field": "essence", "op": "=", "value": NaN}'),
+        ("i0-2-if-stored", '{"field": "essence", "op": "=", "value": "\\ud800"}'),
+        ("i0-2-if-stored", "[" * 100_000),
+        ("i0-2-if-stored", "{"),
+    ],
+    ids=["bound", "choice", "number", "surrogate", "depth", "syntax"],
+)
+def test_what_no_document_holds_is_refused_in_words(world: World, name: str, text: str) -> None:
+    form, client = tree_form(), signed_in(ADMINISTRATOR)
+    values = {name.replace("-", "__"): text, "i0__2__kind": "choice"}
+    assert press(client, form, "save", **values).status_code == 422

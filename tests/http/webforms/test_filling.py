@@ -255,3 +255,9 @@ def test_the_page_of_a_form_reads_few_rows(world: World, django_assert_max_num_q
     with django_assert_max_num_queries(12):
         page = client.get(f"/formulaires/{form.slug}/")
     assert len(page.content) < 40_000
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [("POLYGON((0 0", "1 1, 1 0, 0 0))"), ("48", "")])
+def test_the_position_of_defaults_is_a_point(world: World, latitude: str, longitude: str) -> None:
+    response = Client().get(f"/formulaires/{tree_form().slug}/lieu/", {"lat": latitude, "lon": longitude})
+    assert response.status_code == 400

@@ -221,6 +221,11 @@ def test_an_order_of_dialog_is_a_site_of_its_hours_and_days(roads: None) -> None
     assert again.count.unchanged == 1
 
 
+def test_a_day_that_is_none_leaves_its_order_out(roads: None) -> None:
+    content = DATEX2.format(id="1", geometry=LINE, vehicles="").replace("2027-04-02T", "2027-02-31T")
+    assert [identifier for identifier, _reason in dialog(content).rejected] == ["1"]
+
+
 def test_a_measure_for_some_vehicles_alone_makes_no_site(roads: None) -> None:
     report = dialog(DATEX2.format(id="1", geometry=LINE, vehicles=LORRIES))
     assert report.ignored == {"noEntry, certains véhicules": 1}

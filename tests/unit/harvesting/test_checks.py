@@ -9,7 +9,7 @@ import pytest
 
 from harvesting.checks import check_records, setting_faults
 from metadata.records import Distribution
-from tests.records import public_record
+from tests.records import served_record
 
 COMPLETE: dict[str, Any] = {
     "abstract": "Les arbres remarquables du territoire, relevés chaque année par le service.",
@@ -22,7 +22,7 @@ COMPLETE: dict[str, Any] = {
 
 
 def codes(**values: Any) -> list[str]:
-    (checked,) = check_records([public_record("arbres", **COMPLETE | values)])
+    (checked,) = check_records([served_record("arbres", **COMPLETE | values)])
     return [finding.rule.code for finding in checked.findings]
 
 
@@ -55,9 +55,9 @@ def test_each_rule_names_what_a_dataset_lacks(values: dict[str, Any], code: str)
 def test_two_datasets_of_one_identifier_are_both_refused() -> None:
     checked = check_records(
         [
-            public_record("a", former_id="x", **COMPLETE),
-            public_record("x", **COMPLETE),
-            public_record("b", **COMPLETE),
+            served_record("a", former_id="x", **COMPLETE),
+            served_record("x", **COMPLETE),
+            served_record("b", **COMPLETE),
         ]
     )
     assert [each.is_refused for each in checked] == [True, True, False]

@@ -27,16 +27,16 @@ from tests.csw_requests import (
     results,
     udata_request,
 )
-from tests.records import public_record
+from tests.records import served_record
 
 ORIGIN = "https://portail.exemple.fr"
 GMX_ANCHOR = "{http://www.isotc211.org/2005/gmx}Anchor"
 GCO_TEXT = "{http://www.isotc211.org/2005/gco}CharacterString"
 HREF = "{http://www.w3.org/1999/xlink}href"
 RECORDS = [
-    public_record("ecoles", title="Écoles", keywords=("élèves", "école"), bounds=(2.20, 48.80, 2.25, 48.85)),
-    public_record("budget", title="Budget 100 %", is_located=False, bounds=None, resolution_m=5.0),
-    public_record(
+    served_record("ecoles", title="Écoles", keywords=("élèves", "école"), bounds=(2.20, 48.80, 2.25, 48.85)),
+    served_record("budget", title="Budget 100 %", is_located=False, bounds=None, resolution_m=5.0),
+    served_record(
         "arbres", title="arbres", modified=None, period=(dt.date(2020, 1, 1), dt.date(2020, 12, 31))
     ),
 ]
@@ -64,7 +64,7 @@ def slugs(page: Results) -> list[str]:
 
 
 def test_the_national_portal_reads_thirty_records_in_two_pages_without_a_double() -> None:
-    rows = [public_record(f"jeu-{number:02}") for number in reversed(range(30))]
+    rows = [served_record(f"jeu-{number:02}") for number in reversed(range(30))]
     first, second = (ask(udata_request(start), rows) for start in (1, 26))
     assert first.counts == {
         "numberOfRecordsMatched": 30, "numberOfRecordsReturned": 25, "nextRecord": 26,
@@ -79,7 +79,7 @@ def test_the_national_portal_reads_thirty_records_in_two_pages_without_a_double(
 
 
 def test_a_dataset_withdrawn_between_two_pages_doubles_no_other() -> None:
-    rows = [public_record(f"jeu-{number:02}") for number in range(30)]
+    rows = [served_record(f"jeu-{number:02}") for number in range(30)]
     first = ask(get_records(count=25), rows)
     second = ask(get_records(count=25, start=first.counts["nextRecord"]), rows[:3] + rows[4:])
     assert set(first.identifiers) & set(second.identifiers) == set()
@@ -216,7 +216,7 @@ def test_a_fault_in_xml_names_its_culprit(text: str, culprit: str) -> None:
 
 
 def test_an_iso_record_has_the_address_of_the_dataset_and_two_blocks_of_constraints() -> None:
-    page = ask(udata_request(schema=GMD_SCHEMA), [public_record("arbres", access_rights="RESTRICTED",
+    page = ask(udata_request(schema=GMD_SCHEMA), [served_record("arbres", access_rights="RESTRICTED",
                access_reason="INSPIRE_Directive_Article13_1b")])  # fmt: skip
     (record,) = page.page
     blocks = [_anchors(block) for block in record.iter(f"{GMD}MD_LegalConstraints")]

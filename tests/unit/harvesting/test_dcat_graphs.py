@@ -15,7 +15,7 @@ from harvesting.dcat.datasets import add_dataset
 from harvesting.dcat.namespaces import DCATAP, GEOSPARQL, HYDRA, VCARD, new_graph
 from harvesting.dcat.writing import RDF_FORMS, document
 from metadata.records import Distribution, Record
-from tests.catalogue_records import FILES, record
+from tests.records import FILES, record
 from tests.shacl import violations
 
 ORIGIN = "http://localhost"

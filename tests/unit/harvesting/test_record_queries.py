@@ -11,17 +11,17 @@ from harvesting.records.parsing import parse_records
 from harvesting.records.queries import select_records
 from layers.errors import BadRequest, InvalidCursor
 from metadata.records import Record
-from tests.records import public_record
+from tests.records import served_record
 
 ORIGIN = "https://donnees.example.org"
-TREES = public_record(
+TREES = served_record(
     "arbres", title="Arbres remarquables", keywords=("nature",), bounds=(2.1, 48.7, 2.2, 48.8)
 )
-CYCLES = public_record(
+CYCLES = served_record(
     "pistes", title="Pistes cyclables", keywords=(), abstract="Voies pour les vélos", former_id="velo@portail",
     bounds=(2.3, 48.8, 2.4, 48.9), period=(dt.date(2020, 1, 1), dt.date(2021, 12, 31)),
 )  # fmt: skip
-BINS = public_record(
+BINS = served_record(
     "bacs",
     title="Bacs à verre",
     keywords=(),

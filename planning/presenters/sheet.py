@@ -54,6 +54,11 @@ class Item:
     document: Document | None
     address: str
 
+    @property
+    def fact_words(self) -> list[str]:
+        """The facts in sentences, for a line of paper."""
+        return [_("%(title)s : %(text)s") % {"title": title, "text": text} for title, text in self.facts]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -23,6 +23,7 @@ from management.rights.layer_views import (
     ProtectedFieldsView,
 )
 from management.rights.views import GrantActionView, GrantFormView, GrantListView, GrantRestoreView
+from management.sheet_rules.views import RuleListView, RuleView
 from management.view_as.views import ViewAsView
 from management.what_if.views import GrantOutcomeView, ProtectionOutcomeView, WhatIfView
 
@@ -66,6 +67,9 @@ urlpatterns = [
     ),
     path("reutilisations/", reuses.ReuseListView.as_view(), name="reuses"),
     path("reutilisations/<int:pk>/", reuses.ReuseView.as_view(), name="reuse"),
+    path("fiche-urbanisme/", RuleListView.as_view(), name="sheet-rules"),
+    path("fiche-urbanisme/nouvelle/", RuleView.as_view(), name="new-sheet-rule"),
+    path("fiche-urbanisme/<int:pk>/", RuleView.as_view(), name="sheet-rule"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

@@ -1,4 +1,4 @@
-"""The rules of the sheet « Ce qui s’applique ici »: which layers it reads, how, and in which words.
+"""The rules of the sheet « Ce qui s’applique ici »: which layers it reads, how, and in which words.
 
 A rule names a layer by its slug, which may not exist: the sheet then says that it did not look. Another layer (noise,
 floods, right of pre-emption) joins by a row, without code.
@@ -46,7 +46,7 @@ class ApplicableRule(models.Model):
         help_text=_("Au-delà, la fiche dit qu’il y en a d’autres."),
     )
     rows = models.CharField(
-        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
+        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
     )
     code_field = models.CharField(_("champ du code"), max_length=80, blank=True)
     detail_fields = ArrayField(
@@ -59,14 +59,14 @@ class ApplicableRule(models.Model):
     lists_absent_codes = models.BooleanField(
         _("dire les codes sans aucun objet"),
         default=False,
-        help_text=_("Les valeurs du champ du code qu’aucun objet de la couche ne porte : « non livré »."),
+        help_text=_("Les valeurs du champ du code qu’aucun objet de la couche ne porte : « non livré »."),
     )
     words = models.TextField(_("explication"), max_length=600, blank=True)
     absence = models.TextField(
         _("si la couche n’est pas lisible"),
         max_length=600,
         blank=True,
-        help_text=_("Ce que la fiche dit alors ; vide : rien."),
+        help_text=_("Ce que la fiche dit alors ; vide : rien."),
     )
     order = models.PositiveSmallIntegerField(_("ordre"), default=100)
     is_active = models.BooleanField(_("active"), default=True)

@@ -1,4 +1,4 @@
-"""« Ce qui s’applique ici »: the page of a place, the same on one sheet of paper, and as JSON."""
+"""« Ce qui s’applique ici »: the page of a place, the same on one sheet of paper, and as JSON."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class SheetFileView(View):
         context = _sheet_context(request, visitor, location)
         context |= {"location": location, "drawing": paper_map(visitor, location), "colours": paper_colours()}
         body = render_to_string("planning/paper.html", context, request)
-        title = _("Ce qui s’applique ici : %s") % location.title
+        title = _("Ce qui s’applique ici : %s") % location.title
         response = HttpResponse(pdf_of(_paper(title, body)).content, content_type="application/pdf")
         name = location.identifier or location.kind.value
         response["Content-Disposition"] = f'inline; filename="ici-{name}.pdf"'
@@ -174,11 +174,11 @@ class AppliesView(View):
         visitor = visitor_of(request)
         values = single_values(filled(parameters_of(request)), allowed=(*_API_NAMES, "f"))
         if (form := values.get("f", "json")) != "json":
-            raise InvalidParameter(_("f attend json ; reçu « %s ».") % form[:40], parameter="f")
+            raise InvalidParameter(_("f attend json ; reçu « %s ».") % form[:40], parameter="f")
         named = [name for name in _API_NAMES if values.get(name)]
         if not named:
             raise MissingParameter(
-                _("Il manque un lieu : parcel, address, point, geometry ou feature."), parameter="parcel"
+                _("Il manque un lieu : parcel, address, point, geometry ou feature."), parameter="parcel"
             )
         if len(named) > 1:
             raise InvalidParameter(_("Un seul lieu à la fois."), parameter=named[1])

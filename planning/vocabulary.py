@@ -1,4 +1,4 @@
-"""Code lists of the sheet « Ce qui s’applique ici »: families of rules, relations to a place, kinds of cautions."""
+"""Code lists of the sheet « Ce qui s’applique ici »: families of rules, relations to a place, kinds of cautions."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Family(models.TextChoices):
 
 FAMILY_WORDS: Mapping[str, Text] = {
     Family.ZONES: _(
-        "Une zone dit ce qu’on peut construire : usages, hauteur, recul. U : déjà urbanisée. AU : à urbaniser. "
-        "A : agricole. N : naturelle."
+        "Une zone dit ce qu’on peut construire : usages, hauteur, recul. U : déjà urbanisée. AU : à urbaniser. "
+        "A : agricole. N : naturelle."
     ),
     Family.PRESCRIPTIONS: _(
-        "Une prescription ajoute une règle à celles de la zone, sur une partie du terrain : un arbre à garder, une "
+        "Une prescription ajoute une règle à celles de la zone, sur une partie du terrain : un arbre à garder, une "
         "façade à respecter, un emplacement réservé à un équipement public."
     ),
     Family.INFORMATION: _("Une information signale une autre réglementation, sans être une règle du PLUi."),
@@ -40,9 +40,9 @@ FAMILY_WORDS: Mapping[str, Text] = {
     ),
     Family.RISKS: _("Un risque connu peut interdire de construire, ou y mettre des conditions."),
     Family.HERITAGE: _(
-        "Un monument proche ne décide rien à lui seul : ce sont les servitudes d’abords, ci-dessus, qui obligent."
+        "Un monument proche ne décide rien à lui seul : ce sont les servitudes d’abords, ci-dessus, qui obligent."
     ),
-    Family.NATURE: _("Des arbres suivis par la collectivité ; seule une prescription les protège."),
+    Family.NATURE: _("Des arbres suivis par la collectivité ; seule une prescription les protège."),
 }
 """A sentence without jargon under the title of a section."""
 

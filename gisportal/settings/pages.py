@@ -15,6 +15,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "home-actions": ("roadworks.page_parts.nearby_of_home",),
     "home": (
+        "planning.page_parts.home_entry",
         "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),
@@ -33,6 +34,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
+        "planning.page_parts.sheet_of_feature",
         "roadworks.page_parts.site_of_feature",
         "moderation.page_parts.state_of_row",
         "datasets.relations.presenters.rows_of_feature",
@@ -46,6 +48,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
+        "planning.page_parts.sheet_of_layer",
         "roadworks.page_parts.tools_of_layer",
         "explorer.row_editing.presenters.editing_link",
         "webforms.page_parts.forms_of_layer",

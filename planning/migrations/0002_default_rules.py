@@ -6,7 +6,7 @@ from django.db import migrations
 
 _DOCUMENT = ["idurba", "nomfic", "urlfic", "date_validite"]
 _PSC_DETAILS = ["code", "nature", "txt", *_DOCUMENT]
-_NOT_IN_PORTAL = "Non regardé : cette donnée n’est pas dans ce que ce portail vous montre."
+_NOT_IN_PORTAL = "Non regardé : cette donnée n’est pas dans ce que ce portail vous montre."
 
 RULES: list[dict[str, Any]] = [
     {
@@ -32,7 +32,7 @@ RULES: list[dict[str, Any]] = [
             {
                 "rows": "typepsc = '05'",
                 "level": "warning",
-                "words": "Emplacement réservé : le terrain est destiné à un équipement public. Le propriétaire peut "
+                "words": "Emplacement réservé : le terrain est destiné à un équipement public. Le propriétaire peut "
                 "mettre la collectivité en demeure de l’acheter.",
             }
         ],
@@ -45,7 +45,7 @@ RULES: list[dict[str, Any]] = [
         "distance_m": 5,
         "code_field": "code",
         "detail_fields": _PSC_DETAILS,
-        "words": "À moins de 5 m : une ligne du plan longe souvent le terrain sans le toucher.",
+        "words": "À moins de 5 m : une ligne du plan longe souvent le terrain sans le toucher.",
         "absence": f"Prescriptions linéaires du PLUi. {_NOT_IN_PORTAL}",
         "order": 21,
     },
@@ -57,7 +57,7 @@ RULES: list[dict[str, Any]] = [
         "distance_m": 5,
         "code_field": "code",
         "detail_fields": _PSC_DETAILS,
-        "words": "À moins de 5 m : un bâtiment ou un arbre est dessiné par un point.",
+        "words": "À moins de 5 m : un bâtiment ou un arbre est dessiné par un point.",
         "absence": f"Prescriptions ponctuelles du PLUi. {_NOT_IN_PORTAL}",
         "order": 22,
     },
@@ -75,14 +75,14 @@ RULES: list[dict[str, Any]] = [
             {
                 "rows": "suptype = 'AC1' AND modegeoass = 'Zone tampon'",
                 "level": "warning",
-                "words": "Zone d’attention, à confirmer par l’architecte des Bâtiments de France (ABF) : un rayon autour "
+                "words": "Zone d’attention, à confirmer par l’architecte des Bâtiments de France (ABF) : un rayon autour "
                 "d’un monument oblige là où l’on voit l’un et l’autre ensemble (covisibilité), ce qui se juge sur "
                 "place.",
             },
             {
                 "rows": "suptype = 'AC1' AND modegeoass <> 'Zone tampon'",
                 "level": "warning",
-                "words": "Périmètre décidé (abords délimités) : l’accord de l’architecte des Bâtiments de France (ABF) "
+                "words": "Périmètre décidé (abords délimités) : l’accord de l’architecte des Bâtiments de France (ABF) "
                 "est nécessaire pour tous les travaux, visibles ou non du monument.",
             },
         ],
@@ -97,7 +97,7 @@ RULES: list[dict[str, Any]] = [
         "rows": "suptype = 'AC1' AND modegeoass <> 'Zone tampon'",
         "code_field": "suptype",
         "detail_fields": ["typeass", "modegeoass", "idgen", "srcgeoass", "datesrcass"],
-        "words": "Le terrain n’est pas dans ces abords : leur périmètre a été décidé et remplace le rayon de 500 m.",
+        "words": "Le terrain n’est pas dans ces abords : leur périmètre a été décidé et remplace le rayon de 500 m.",
         "order": 41,
     },
     {
@@ -125,13 +125,13 @@ RULES: list[dict[str, Any]] = [
     {
         "title": "Risques et nuisances",
         "family": "risks",
-        "absence": "Inondation, carrières, retrait des argiles, pollution du sol, bruit : à voir sur georisques.gouv.fr.",
+        "absence": "Inondation, carrières, retrait des argiles, pollution du sol, bruit : à voir sur georisques.gouv.fr.",
         "order": 80,
     },
     {
         "title": "Droits privés",
         "family": "other",
-        "absence": "Bornage, servitudes privées, règlement de lotissement ou de copropriété : à voir chez le notaire.",
+        "absence": "Bornage, servitudes privées, règlement de lotissement ou de copropriété : à voir chez le notaire.",
         "order": 90,
     },
 ]

@@ -54,6 +54,11 @@ class Item:
     document: Document | None
     address: str
 
+    @property
+    def fact_words(self) -> list[str]:
+        """The facts in sentences, for a line of paper."""
+        return [_("%(title)s : %(text)s") % {"title": title, "text": text} for title, text in self.facts]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -167,7 +172,7 @@ def _is_whole(results: Iterable[RuleOutcome], family: Family) -> bool:
 def _none_words(family: Family, *, is_whole: bool) -> str:
     """Return the sentence of a family without any feature: a fact, not a blank, of what was read alone."""
     if not is_whole:
-        return _("Rien dans les couches que cette fiche a lues ; les autres sont nommées en bas.")
+        return _("Rien dans les couches que cette fiche a lues ; les autres sont nommées en bas.")
     match family:
         case Family.ZONES:
             return _("Aucune zone du PLUi à cet endroit.")
@@ -281,14 +286,14 @@ def _firsts(documents: Iterable[DocumentWords], features: Iterable[ApplicableFea
         if each.document.etat == Etat.PARTIELLEMENT_ANNULE:
             yield _("Le document %s est partiellement annulé par un jugement.") % each.document.idurba
         elif each.document.etat not in {Etat.OPPOSABLE, Etat.APPROUVE}:
-            yield _("Le document %(id)s n’est pas opposable : %(state)s.") % {
+            yield _("Le document %(id)s n’est pas opposable : %(state)s.") % {
                 "id": each.document.idurba,
                 "state": each.state,
             }
     for feature in features:
         for caution in feature.cautions:
             if caution.level == CautionLevel.FIRST:
-                yield _("%(title)s : %(text)s") % {"title": feature.title, "text": caution.words}
+                yield _("%(title)s : %(text)s") % {"title": feature.title, "text": caution.words}
 
 
 def _summary(sections: Sequence[Section]) -> str:
@@ -315,9 +320,9 @@ def _absent(results: Iterable[RuleOutcome]) -> Iterable[str]:
     """Return what was not looked at: the words of rules without a readable layer, codes that no feature has."""
     for each in results:
         if each.scope is None and each.rule.absence:
-            yield _("%(title)s : %(text)s") % {"title": each.rule.title, "text": each.rule.absence}
+            yield _("%(title)s : %(text)s") % {"title": each.rule.title, "text": each.rule.absence}
         elif each.absent_codes:
-            yield _("%(title)s : aucun objet livré pour %(codes)s. À voir au Géoportail de l’urbanisme.") % {
+            yield _("%(title)s : aucun objet livré pour %(codes)s. À voir au Géoportail de l’urbanisme.") % {
                 "title": each.rule.title,
                 "codes": ", ".join(each.absent_codes),
             }
@@ -346,6 +351,6 @@ def general_cautions(sheet: Sheet) -> list[str]:
     ]
     if sheet.location.identifier:
         texts.append(
-            _("Contour : origine DGFiP, cadastre, © droits de l’État réservés. Il peut différer du bornage.")
+            _("Contour : origine DGFiP, cadastre, © droits de l’État réservés. Il peut différer du bornage.")
         )
     return texts

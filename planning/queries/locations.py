@@ -132,7 +132,7 @@ def parcel(visitor: Visitor, text: str) -> Location:
     identifier = parcel_identifier(text)
     if not identifier:
         raise InvalidParameter(
-            _("« %s » n’est pas un identifiant de parcelle.") % text[:40], parameter=LocationKind.PARCEL.value
+            _("« %s » n’est pas un identifiant de parcelle.") % text[:40], parameter=LocationKind.PARCEL.value
         )
     scope = _readable(visitor, PARCELS)
     row = scope.queryset.filter(idu=identifier).first() if scope else None
@@ -163,7 +163,7 @@ def point(visitor: Visitor, text: str) -> Location:
     position = coordinates(text)
     if position is None:
         raise InvalidParameter(
-            _("« %s » n’est pas une position : longitude,latitude.") % text[:40],
+            _("« %s » n’est pas une position : longitude,latitude.") % text[:40],
             parameter=LocationKind.POINT.value,
         )
     shape = Point(*position, srid=4326)
@@ -187,7 +187,7 @@ def outline(text: str) -> Location:
         raise InvalidGeometry(_("Le contour attend une surface (POLYGON)."), parameter=parameter)
     if shape.num_coords > MAX_VERTICES or not is_local(shape):
         raise InvalidGeometry(
-            _("Le contour est trop grand : %d sommets au plus, sur un territoire.") % MAX_VERTICES,
+            _("Le contour est trop grand : %d sommets au plus, sur un territoire.") % MAX_VERTICES,
             parameter=parameter,
         )
     shape.srid = 4326
@@ -204,7 +204,7 @@ def feature(visitor: Visitor, text: str) -> Location:
     slug, _slash, number = text.partition("/")
     if not (slug and number.isascii() and number.isdigit() and len(number) <= 18):
         raise InvalidParameter(
-            _("« %s » n’est pas un objet : couche/numéro.") % text[:40], parameter=LocationKind.FEATURE.value
+            _("« %s » n’est pas un objet : couche/numéro.") % text[:40], parameter=LocationKind.FEATURE.value
         )
     scope = access.scope(visitor, slug)
     if not scope.definition.geometry.is_located:
@@ -397,7 +397,7 @@ def parcel_of_address(visitor: Visitor, location: Location) -> tuple[Choice, ...
 
 
 def addresses_on(visitor: Visitor, location: Location) -> list[str]:
-    """Return the addresses on a place, by number: « 18 rue de la République, Meudon »."""
+    """Return the addresses on a place, by number: « 18 rue de la République, Meudon »."""
     scope = _readable(visitor, ADDRESSES)
     if scope is None or location.geometry.dims != 2:
         return []

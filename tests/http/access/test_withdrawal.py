@@ -60,8 +60,8 @@ VALUES = {
     "zoom": ZOOM, "x": COLUMN, "column": COLUMN, "y": ROW_OF_TILE, "row": ROW_OF_TILE,
     "pk": "1", "number": "1", "order": "1", "feature": "1", "photo": "1", "remark": "1", "change": "1",
     "int:record": "1",
-    "font": "Noto", "parcel": "92048000AB0012", "first": "0", "last": "255", "rest": "x", "name": "x", "token": "x", "provider_id": "x",
-    "key": "x", "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
+    "font": "Noto", "first": "0", "last": "255", "rest": "x", "name": "x", "token": "x", "provider_id": "x",
+    "parcel": "92048000AB0012", "key": "x", "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
 }  # fmt: skip
 LAYER_PARAMETERS = {"layer", "dataset", "raster"}
 # What this layer has not: entered records, photos, requests, a version before the first.

@@ -118,7 +118,7 @@ def test_a_caution_of_the_team_opens_the_sheet(catalogue: dict[str, Commune]) ->
     factories.prescription_surf("Annulation partielle", geom=rectangle(0, 0, 50, 50), typepsc="99")
     rule = ApplicableRule.objects.get(layer="plui-prescriptions-surf")
     RuleCaution.objects.create(rule=rule, rows="typepsc = '99'", level="first", words="jugement du 3 mars")
-    assert sheet().firsts == ["Annulation partielle : jugement du 3 mars"]
+    assert sheet().firsts == ["Annulation partielle : jugement du 3 mars"]
 
 
 def test_another_layer_joins_by_a_row(catalogue: dict[str, Commune]) -> None:

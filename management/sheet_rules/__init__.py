@@ -1,0 +1,1 @@
+"""The rules of the sheet « Ce qui s’applique ici », edited by administrators."""

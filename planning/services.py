@@ -1,0 +1,59 @@
+"""Writing the rules of the sheet, each change with its line in the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from layers.visitor import Visitor
+from planning.forms import RuleForm, check_filter
+from planning.models import ApplicableRule
+
+
+def try_cautions(form: RuleForm, cautions: Any) -> bool:
+    """Whether the filters of cautions, a formset, can be read by the layer of their rule; faults join their forms."""
+    is_valid = True
+    for each in cautions.forms:
+        try:
+            check_filter(form.scope, each.cleaned_data.get("rows", ""))
+        except ValidationError as error:
+            each.add_error("rows", error)
+            is_valid = False
+    return is_valid
+
+
+@transaction.atomic
+def write_rule(visitor: Visitor, form: RuleForm, cautions: Any) -> ApplicableRule:
+    """Store a rule and its cautions, both valid."""
+    is_new = form.instance.pk is None
+    rule = form.save()
+    cautions.instance = rule
+    cautions.save()
+    _log(visitor, rule, ADDITION if is_new else CHANGE, [*form.changed_data])
+    return rule
+
+
+@transaction.atomic
+def delete_rule(visitor: Visitor, rule: ApplicableRule) -> None:
+    """Delete a rule and its cautions."""
+    _log(visitor, rule, DELETION, [])
+    rule.delete()
+
+
+def find_rule(pk: int) -> ApplicableRule | None:
+    """Return a rule, None where there is none."""
+    return ApplicableRule.objects.filter(pk=pk).first()
+
+
+def every_rule() -> list[ApplicableRule]:
+    """Return the rules in the order of the sheet, those that are not active too."""
+    return list(ApplicableRule.objects.all())
+
+
+def _log(visitor: Visitor, rule: ApplicableRule, flag: int, fields: list[str]) -> None:
+    message = [{"changed": {"fields": fields}}] if flag == CHANGE else ""
+    if visitor.user_id is not None:
+        LogEntry.objects.log_actions(visitor.user_id, [rule], flag, message, single_object=True)  # type: ignore[arg-type]  # the stubs want a queryset

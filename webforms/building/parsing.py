@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from layers.definitions import Field
 from layers.parsing.numbers import parse_integer
 from webforms.documents import FormDocument, Item, Section, read_document
+from webforms.errors import InvalidForm
 from webforms.rules import ALL, ANY, Condition
 from webforms.vocabulary import MAX_ITEMS, MAX_SECTIONS, ItemKind
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('datasets', '0015_moderated_rows'),
+        ('datasets', '0016_moderation_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,13 +33,16 @@ _KINDS: Mapping[str, str] = {
     "photo": ItemKind.PHOTO,
     "note": ItemKind.NOTE,
 }
-# Written by devices, and no question.
-_SILENT = frozenset({"start", "end", "today", "deviceid", "username", "phonenumber", "audit"})
 _SELECT = re.compile(r"(select_one|select_multiple|select one|select multiple)\s+(\S+)", re.IGNORECASE)
-_TRUE = frozenset({"yes", "true", "true()", "oui", "1"})
+_TRUE, _FALSE = (
+    frozenset({"yes", "true", "true()", "oui", "1"}),
+    frozenset({"", "no", "false", "false()", "non", "0"}),
+)
 _READ = frozenset(
     {"type", "name", "label", "hint", "required", "relevant", "default", "constraint", "appearance"}
 )
+# What only arranges pages of another program, or speaks to who wrote the workbook.
+_INDIFFERENT = frozenset({"multiline", "field-list", "minimal", "compact", "horizontal", "vertical"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,10 @@ class _Reader:
         return False
 
     def _section(self, line: int, row: Mapping[str, str], *, is_repeat: bool) -> dict[str, Any]:
-        section: dict[str, Any] = {"title": _label(row)[:LABEL_MAX], "items": [], "group": True}
+        section: dict[str, Any] = {
+            "title": self._within(line, _label(row), LABEL_MAX), "items": [], "group": True
+        }  # fmt: skip
+        self._leave_columns(line, row)
         if is_repeat:
             section["relation"] = _name(row)
         if condition := self._condition(line, row):
@@ -175,14 +181,14 @@ class _Reader:
         item: dict[str, Any] = {
             "name": name,
             "kind": kind,
-            "label": _label(row)[: HELP_MAX if kind == ItemKind.NOTE else LABEL_MAX] or name,
+            "label": self._within(line, _label(row), HELP_MAX if kind == ItemKind.NOTE else LABEL_MAX)
+            or name,
         }
         if hint := _translated(row, "hint"):
-            item["help"] = hint[:HELP_MAX]
+            item["help"] = self._within(line, hint, HELP_MAX)
         if choices:
             item["choices"] = choices
-        if row.get("required", "").lower() in _TRUE and kind != ItemKind.NOTE:
-            item["required"] = True
+        self._add_required(line, row, item)
         self._add_default(line, row, item)
         self._add_bounds(line, row, item)
         if condition := self._condition(line, row):
@@ -194,7 +200,9 @@ class _Reader:
 
     def _kind(self, line: int, row: Mapping[str, str]) -> tuple[str, list[list[str]]]:
         text = row.get("type", "").strip()
-        if text.lower() in _SILENT or not text:
+        if not text:
+            if any(row.values()):
+                self._leave(line, _("« %s » n’a pas de type.") % (_name(row) or _label(row))[:60])
             return "", []
         match = _SELECT.fullmatch(text)
         if match is not None:
@@ -239,6 +247,15 @@ class _Reader:
         )
         return None
 
+    def _add_required(self, line: int, row: Mapping[str, str], item: dict[str, Any]) -> None:
+        required = row.get("required", "").strip().lower()
+        if required in _TRUE and item["kind"] != ItemKind.NOTE:
+            item["required"] = True
+        elif required not in _TRUE | _FALSE:
+            self._leave(
+                line, _("« required » : « %s » n’est pas lu, la réponse est facultative.") % required[:100]
+            )
+
     def _add_default(self, line: int, row: Mapping[str, str], item: dict[str, Any]) -> None:
         default = row.get("default", "")
         if not default:
@@ -272,17 +289,20 @@ class _Reader:
 
     def _leave_columns(self, line: int, row: Mapping[str, str]) -> None:
         """List the columns that say something which a form does not do."""
-        for title in row:
-            base = title.partition("::")[0]
-            if base not in _READ and base in {
-                "calculation",
-                "choice_filter",
-                "constraint_message",
-                "trigger",
-                "read_only",
-                "readonly",
-            }:
-                self._leave(line, _("La colonne « %s » n’est pas lue.") % title)
+        for title, text in row.items():
+            if text and title.partition("::")[0].strip() not in _READ:
+                self._leave(line, _("La colonne « %s » n’est pas lue.") % title[:60])
+        if unread := [word for word in row.get("appearance", "").split() if word not in _INDIFFERENT]:
+            self._leave(line, _("La présentation « %s » n’est pas lue.") % " ".join(unread)[:60])
+
+    def _within(self, line: int, text: str, most: int) -> str:
+        """Return a text within its bound, and list one that is cut."""
+        if len(text) > most:
+            self._leave(
+                line,
+                _("« %(text)s… » est coupé à %(max)d caractères.") % {"text": text[:40], "max": most},
+            )
+        return text[:most]
 
     def _leave(self, line: int, text: str) -> None:
         self.unread.append(UnreadPart(SURVEY, line, text))

@@ -52,6 +52,8 @@ def _rows(sheet: Any) -> Iterator[Row]:
     first = (sheet.start or (0, 0))[0] + 1
     titles: list[str] = []
     for line, cells in enumerate(sheet.iter_rows(), start=first):
+        if any(_text(cell) for cell in cells[MAX_COLUMNS:]):
+            raise InvalidFile(_("Une feuille dépasse %d colonnes.") % MAX_COLUMNS)
         texts = [_text(cell) for cell in cells[:MAX_COLUMNS]]
         if not any(texts):
             continue

@@ -190,7 +190,9 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "rows edited in place",
-        routes("explorer", "rows row row-add row-delete row-split row-step row-history rows-change rows-undo"),
+        routes(
+            "explorer", "rows row row-add row-delete row-split row-step row-history rows-change rows-undo"
+        ),
         body=settings.BODY_MAX_BYTES,
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,

@@ -53,10 +53,14 @@ class ModerationRules:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> ModerationRules:
         """Read what ``to_json`` wrote; an empty document is the rules of before."""
-        lists = {name: tuple(document.get(name, ())) for name in ("states", "trusted")}
-        labels = tuple((code, words) for code, words in document.get("labels", ()))
-        texts = {name: str(document.get(name, "")) for name in ("urgent", "start", "end")}
-        return cls(labels=labels, **lists, **texts)
+        return cls(
+            states=tuple(document.get("states", ())),
+            labels=tuple((code, words) for code, words in document.get("labels", ())),
+            urgent=str(document.get("urgent", "")),
+            start=str(document.get("start", "")),
+            end=str(document.get("end", "")),
+            trusted=tuple(document.get("trusted", ())),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the rules as a JSON document."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -53,8 +53,8 @@ def remind_moderators(*, at: dt.datetime) -> int:
     return sent
 
 
-def _visitors(accounts: object, at: dt.datetime) -> Sequence[Visitor]:
-    chosen = User.objects.filter(pk__in=accounts)  # a person of two groups is one account
+def _visitors(accounts: QuerySet[User], at: dt.datetime) -> Sequence[Visitor]:
+    chosen = User.objects.filter(pk__in=accounts.values("pk"))  # a person of two groups is one account
     return list(visitors_of_accounts(chosen, instant=at, portal=""))
 
 
@@ -62,7 +62,7 @@ def _remind(visitor: Visitor, layers: Sequence[Overdue]) -> bool:
     """Write to a person about what waits for them, unless they were written to today."""
     if not layers:
         return False
-    account = User.objects.get(pk=visitor.user_id)
+    account = User.objects.get(pk=visitor.user_id or 0)
     day = timezone.localdate(visitor.instant)
     with transaction.atomic():
         if not QueueReminder.objects.get_or_create(person=account, day=day)[1]:

@@ -45,6 +45,8 @@ DYNAMIC = (
     "layers/queries/features.py",  # the records of a relation, of features of a scope
     "layers/access/writing.py",  # events, to know who wrote a row
     "layers/queries/history.py",  # events, and the rows that they became
+    "layers/queries/layer_changes.py",  # events, for who reads or edits every row
+    "layers/services/deleted_records.py",  # events of records that left with a feature, which comes back
     "layers/queries/row_versions.py",  # events of rows that were read by their scope
     "layers/services/keyed_records.py",  # a national file, loaded by a command
     "layers/services/photos.py",  # files of a feature that is deleted

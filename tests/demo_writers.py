@@ -32,7 +32,7 @@ def written_rights() -> dict[tuple[str, str], tuple[bool, ...]]:
     words: dict[str, list[str]] = {}
     for names, *cells in table(WHO_WRITES)[1:]:
         for name in names.split(", "):
-            words[name] = [cell.partition(" ")[0].strip(";") for cell in cells]
+            words[name] = [cell.partition(" ")[0].strip(";,") for cell in cells]
     words[PUBLIC] = words.pop("nobody")
     others = words.pop(EVERY_OTHER)
     return {

@@ -8,8 +8,9 @@ back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from layers.services.features import (
 )
 from layers.services.moderation import check_open, check_open_rows
 from layers.services.photos import remove_features
+from layers.sql.rows import for_update
 from layers.vocabulary import WriteRight
 
 MAX_ROWS = 100_000
@@ -139,6 +141,15 @@ def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) ->
         raise UnknownFeature(_("Ce changement n’est pas dans l’historique de la couche."), parameter="change")
     touched = events.values("pgh_obj_id")
     later = kind.filter(pgh_obj_id__in=touched, pgh_id__gt=last).exclude(pgh_context__in=[change, *undone])
+    return _restored(scope, events, check=partial(_check_latest, later))
+
+
+def _check_latest(later: Any) -> None:
+    """Check that nothing came after a change; call it once the rows are locked.
+
+    Raises:
+        StaleFeature: some of the rows changed.
+    """
     count = later.values("pgh_obj_id").distinct().count()
     if count:
         raise StaleFeature(
@@ -150,7 +161,6 @@ def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) ->
             % count,
             parameter="change",
         )
-    return _restored(scope, events)
 
 
 def _events(scope: Scope) -> Any:
@@ -238,15 +248,18 @@ def _check_everything(scope: Scope) -> None:
         )
 
 
-def _restored(scope: Scope, events: Any) -> Restored:
-    """Write the rows of some events as they were before the first one of each."""
+def _restored(scope: Scope, events: Any, *, check: Callable[[], None] | None = None) -> Restored:
+    """Write the rows of some events as they were before the first one of each; ``check`` runs once they are locked."""
     first = events.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
     rows = list(first.values_list("pgh_obj_id", "pgh_id", "pgh_label")[: MAX_ROWS + 1])
     if len(rows) > MAX_ROWS:
         raise InvalidParameter(_("Plus de %d lignes à rétablir.") % MAX_ROWS, parameter="at")
     with writing(scope, limit="whole") as change:
         every = access.every_row(scope.definition)
-        existing = set(every.filter(pk__in=[pk for pk, _id, _label in rows]).values_list("pk", flat=True))
+        locked = for_update(every.filter(pk__in=[pk for pk, _id, _label in rows])).order_by("pk")
+        existing = set(locked.values_list("pk", flat=True))
+        if check is not None:
+            check()
         added = [pk for pk, _id, label in rows if label == "insert" and pk in existing]
         changed = {pk: number for pk, number, label in rows if label != "insert" and pk in existing}
         deleted = {pk: number for pk, number, label in rows if label != "insert" and pk not in existing}

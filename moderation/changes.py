@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
 from layers.definitions import LayerDefinition
-from layers.errors import Forbidden, StaleFeature, UnknownFeature
+from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeature
 from layers.moderation import Transition
 from layers.services.features import stored_columns, writing
 from layers.services.moderation import RelatedChange, approves, change_accepted, state_of
@@ -69,12 +70,18 @@ def accept_change(*, scope: Scope, pk: int, change: int, reason: str = "") -> No
     Raises:
         UnknownFeature: no such row, or change, for this visitor.
         Forbidden: they do not approve the row.
-        StaleFeature: a field of the change has another value than when it was proposed.
+        StaleFeature: a field of the change has another value than when it was proposed, or is there no more.
         InvalidFeature: the database refuses it now.
     """
     with writing(scope):
         instance, waiting = _decided(scope, pk, change)
-        columns = _columns(scope.definition, {*waiting.before, *waiting.after})
+        names = {*waiting.before, *waiting.after}
+        if gone := sorted(names - scope.definition.by_name.keys()):
+            raise StaleFeature(
+                _("Depuis la proposition, la couche a perdu : %s. Refusez-la, puis reprenez le reste.")
+                % ", ".join(gone)
+            )
+        columns = _columns(scope.definition, names)
         current = _plain(columns, instance)
         if stale := [name for name, value in waiting.before.items() if current.get(name) != value]:
             titles = ", ".join(str(scope.definition.by_name[name].title) for name in stale)
@@ -83,8 +90,7 @@ def accept_change(*, scope: Scope, pk: int, change: int, reason: str = "") -> No
                 % {"id": pk, "fields": titles}
             )
         for name, value in waiting.after.items():
-            column = columns[name]
-            setattr(instance, column.attname, column.to_python(value))
+            setattr(instance, columns[name].attname, _read(columns[name], value, name))
         if waiting.geom is not None:
             instance.geom = waiting.geom
         with pghistory.context(step=ACCEPTED.name, proposed_by=waiting.author.username):
@@ -167,6 +173,20 @@ def _columns(definition: LayerDefinition, names: Collection[str]) -> dict[str, m
     """Return the columns of some fields by published name, those also that who decides does not read."""
     columns = {column.attname: column for column in definition.model._meta.concrete_fields}
     return {name: columns[definition.by_name[name].source] for name in names}
+
+
+def _read(column: models.Field[Any, Any], value: Any, name: str) -> Any:
+    """Return a value of a change as its column holds it, whose type may be another since.
+
+    Raises:
+        InvalidFeature: it is none of this type.
+    """
+    try:
+        return column.to_python(value)
+    except ValidationError as error:
+        raise InvalidFeature(
+            _("%(name)s : %(reason)s") % {"name": name, "reason": " ".join(error.messages)}, parameter=name
+        ) from None
 
 
 def _plain(columns: Mapping[str, models.Field[Any, Any]], instance: Any) -> dict[str, Any]:

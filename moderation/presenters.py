@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -376,7 +377,10 @@ def change_panels(scope: Scope, changes: Iterable[ProposedChange]) -> list[Chang
 
 def _said(field: Field, column: models.Field[Any, Any], value: Any) -> object:
     """Write a value that was stored as JSON as people read it."""
-    read = column.to_python(value)
+    try:
+        read = column.to_python(value)
+    except ValidationError:  # the field had another type
+        return str(value)
     return "" if is_empty(read) else words(field, SimpleNamespace(**{field.source: read}))
 
 

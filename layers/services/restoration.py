@@ -40,6 +40,7 @@ from layers.services.features import (
 )
 from layers.services.moderation import check_open, check_open_rows
 from layers.services.photos import remove_features
+from layers.sql.rows import for_update
 from layers.vocabulary import WriteRight
 
 MAX_ROWS = 100_000
@@ -189,6 +190,19 @@ def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) ->
         raise UnknownFeature(_("Ce changement n’est pas dans l’historique de la couche."), parameter="change")
     touched = events.values("pgh_obj_id")
     later = kind.filter(pgh_obj_id__in=touched, pgh_id__gt=last).exclude(pgh_context__in=[change, *undone])
+    with writing(scope, limit="whole") as own:
+        rows = access.every_row(scope.definition).filter(pk__in=touched).order_by("pk")
+        list(for_update(rows).values_list("pk"))  # nobody changes them between the check and the writing
+        _check_latest(later)
+        return _written_back(scope, _plan(scope, events, last), own)
+
+
+def _check_latest(later: Any) -> None:
+    """Check that nothing came after a change; call it once the rows are locked.
+
+    Raises:
+        StaleFeature: some of the rows changed.
+    """
     count = later.values("pgh_obj_id").distinct().count()
     if count:
         raise StaleFeature(
@@ -200,8 +214,6 @@ def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) ->
             % count,
             parameter="change",
         )
-    with writing(scope, limit="whole") as own:
-        return _written_back(scope, _plan(scope, events, last), own)
 
 
 def _events(scope: Scope) -> Any:

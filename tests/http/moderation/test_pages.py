@@ -231,6 +231,22 @@ def test_change_of_a_public_row_is_compared_and_accepted_on_its_page() -> None:
     assert RoadWorks.objects.get(pk=site.pk).entreprise == "Seconde"
 
 
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [({"disparu": "x"}, "la couche a perdu"), ({"date_debut": "hier"}, "date_debut")],
+    ids=["field", "type"],
+)
+def test_change_older_than_the_schema_is_refused_in_words(after: dict[str, str], words: str) -> None:
+    site = works("Chantier-A", author=TOWN_AGENT)
+    draft = FeatureInput(values={"entreprise": "Seconde"})
+    update_feature(scope=works_scope(TOWN_AGENT), pk=site.pk, draft=draft, expected=None)
+    ProposedChange.objects.update(before={}, after=after)
+    change = ProposedChange.objects.get().pk
+    page = browser(PLANNER).post(f"{QUEUE}{site.pk}/modifications/{change}/", {"action": "accept"})
+    assert 400 <= page.status_code < 500
+    assert words in page.text
+
+
 def test_what_waits_is_on_the_page_of_who_approves_it() -> None:
     submitted("Chantier-A")
     rows = {

@@ -17,9 +17,11 @@ from layers.models import events_of
 from layers.parsing import FeatureQuery
 from layers.parsing.feature import FeatureInput
 from layers.queries.history import history
+from layers.services import restoration
 from layers.services.bulk import delete_features, update_features
 from layers.services.features import create_feature, delete_feature, is_addable, update_feature
 from layers.services.restoration import restore_moment, restore_row, restore_value, undo_change
+from layers.sql.rows import for_update
 from layers.visitor import Visitor, system_visitor
 from tests.deliveries import bench, dataset, deliver, published
 from tests.factories import MEUDON, MIDDLES
@@ -108,6 +110,21 @@ def test_a_change_is_not_undone_over_a_later_one(benches: Any) -> None:
     pk = _rows()["B1"].pk
     first = update_features(scope=_scope(), values={"nom": "Un"}, pks=[pk])
     update_features(scope=_scope(), values={"nom": "Deux"}, pks=[pk])
+    with pytest.raises(StaleFeature):
+        undo_change(scope=_scope(), change=first.change)
+
+
+def test_a_change_is_not_undone_over_one_that_comes_meanwhile(
+    benches: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pk = _rows()["B1"].pk
+    first = update_features(scope=_scope(), values={"nom": "Un"}, pks=[pk])
+
+    def write_then_lock(rows: Any) -> Any:
+        update_features(scope=_scope(), values={"nom": "Deux"}, pks=[pk])
+        return for_update(rows)
+
+    monkeypatch.setattr(restoration, "for_update", write_then_lock)
     with pytest.raises(StaleFeature):
         undo_change(scope=_scope(), change=first.change)
 

@@ -23,8 +23,6 @@ from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Upload
 from datasets.publication.services import check_producer, create_dataset, entrust_dataset
 from datasets.vocabulary import DeliveryState, Phase, UploadWork
-from layers import access
-from layers.errors import Forbidden
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
 

@@ -53,8 +53,9 @@ def create_layer(
 ) -> Delivery:
     """Make a dataset without a file: its first delivery has no row. The geometry is in EPSG:4326.
 
-    The group of its producer may feed it and put it online. An internal layer goes online at once where the visitor approves it: without rows nobody has anything to review.
-    An open one, which everybody sees, goes online or waits for approval as the rules of publication say.
+    The group of its producer may feed it and put it online. An internal layer goes online at once where the visitor
+    approves it: without rows nobody has anything to review. An open one, which everybody sees, goes online or waits
+    for approval as the rules of publication say.
 
     Raises:
         Forbidden: the person may not make datasets, or not for this producer.

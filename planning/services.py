@@ -56,4 +56,4 @@ def every_rule() -> list[ApplicableRule]:
 def _log(visitor: Visitor, rule: ApplicableRule, flag: int, fields: list[str]) -> None:
     message = [{"changed": {"fields": fields}}] if flag == CHANGE else ""
     if visitor.user_id is not None:
-        LogEntry.objects.log_actions(visitor.user_id, [rule], flag, message, single_object=True)  # type: ignore[arg-type]  # the stubs want a queryset
+        LogEntry.objects.log_actions(visitor.user_id, [rule], flag, message, single_object=True)

@@ -149,7 +149,7 @@ def check_package_file(file: BinaryIO, *, name: str, package: str = "") -> Packa
 def _communes() -> tuple[list[dict[str, Any]], bytes]:
     """Return the communes of the portal, and their outlines in EPSG:2154 as WKB one after the other."""
     rows = Commune.objects.annotate(outline=AsWKB(Transform("geom", _LAMBERT_93))).values_list(
-        "code", "name", "outline"
+        "code", "nom", "outline"
     )
     described, outlines = [], []
     for code, name, outline in rows:

@@ -15,7 +15,7 @@ from layers.models import Commune
 from plui.models import DocUrba
 from plui.packages.errors import PackageRefused
 from plui.packages.services import check_package_file, open_package
-from tests.plu_packages import COMMUNES, FOLDER, PDF, RULES, PackageBuilder, box, outlines, sound_package
+from tests.plu_packages import COMMUNES, FOLDER, PDF, RULES, SIREN, PackageBuilder, box, outlines, sound_package
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,9 @@ def town(db: None) -> None:
     for code, shape in outlines().items():
         outline = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=2154)
         outline.transform(4326)
-        Commune.objects.create(code=code, name=COMMUNES[code], geom=MultiPolygon(outline, srid=4326))
+        Commune.objects.create(
+            code=code, nom=COMMUNES[code], slug=code, siren=SIREN, geom=MultiPolygon(outline, srid=4326)
+        )
 
 
 def written(package: PackageBuilder, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Code lists and patterns of the CNIG PLU standard (v2024 rev. 2025-06): documents, zones, prescriptions.
+"""Code lists and patterns of the CNIG PLU standard (v2024 rev. 2025-06): documents, zones, prescriptions, informations.
 
 Codes and labels are the standard's own words: labels are not translated and not reworded. ``PRESCRIPTIONS`` is one
 table keyed by the pair as regulations write it, ``07-01``: code and sub-code have no meaning apart. It is complete,
@@ -20,6 +20,16 @@ C8_PATTERN = r"^(00000000|(19|20)\d{2}(0000|(0[1-9]|1[0-2])(00|0[1-9]|[12]\d|3[0
 UNKNOWN_DATE = "00000000"
 # PSC-<S/L/P>_<typepsc>-<stypepsc>_NNN
 SYMBOLE_PATTERN = r"^PSC-[SLP]_\d{2}-\d{2}_\d{3}$"
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Return the pairs of a compact list: ``05-00/06`` is 05-00 to 05-06."""
+    pairs = set()
+    for part in text.split():
+        kind, _dash, numbers = part.partition("-")
+        first, _slash, last = numbers.partition("/")
+        pairs |= {f"{kind}-{number:02d}" for number in range(int(first), int(last or first) + 1)}
+    return frozenset(pairs)
 
 
 class TypeDoc(models.TextChoices):
@@ -85,6 +95,7 @@ PRESCRIPTIONS: dict[str, str] = {
         "Secteur dans lequel la reconstruction à l’identique d’un bâtiment détruit par un sinistre "
         "n’est pas autorisée"
     ),
+    "03-03": "Interdiction de reconstruction à l’identique",
     "04-00": "Périmètre issu des PDU sur obligation de stationnement",
     "05-00": "Emplacement réservé",
     "05-01": "Emplacement réservé aux voies publiques",
@@ -267,6 +278,17 @@ PRESCRIPTIONS: dict[str, str] = {
     "53-00": (
         "Dérogation à l’article L111-6 pour l’implantation des constructions le long des grands axes routiers"
     ),
+    "54-01": "Zone exposée au recul du trait de côte à l’horizon de trente ans",
+    "54-02": "Zone exposée au recul du trait de côte à un horizon compris entre trente et cent ans",
+    "55-01": (
+        "Secteur d’implantation d’installations de production d’énergies renouvelables, et leurs ouvrages de "
+        "raccordement, soumises à conditions"
+    ),
+    "55-02": "Secteur d’exclusion d’installations de production d’énergies renouvelables",
+    "56-00": (
+        "Secteur dans lequel toutes les constructions nouvelles de logements sont à usage exclusif de "
+        "résidence principale"
+    ),
     "97-00": (
         "Périmètre d’application d’une pièce écrite territorialisée (rapport de présentation, PADD, "
         "règlement, règlement graphique, POA)"
@@ -289,6 +311,104 @@ PRESCRIPTIONS: dict[str, str] = {
     ),
     "99-10": "Autre : plan local d’urbanisme tenant lieu de programme de déplacements urbains",
 }
+
+
+INFORMATIONS: dict[str, str] = {
+    "02-00": "Zone d’aménagement concerté",
+    "03-00": "Zone de préemption dans un espace naturel et sensible",
+    "04-00": "Périmètre de droit de préemption urbain",
+    "04-01": "Périmètre de droit de préemption urbain renforcé",
+    "05-00": "Zone d’aménagement différé",
+    "07-00": "Périmètre de développement prioritaire économie d’énergie",
+    "08-00": (
+        "Périmètre forestier : interdiction ou réglementation des plantations (code rural et de la pêche "
+        "maritime), plantations à réaliser et semis d’essence forestière"
+    ),
+    "09-00": "Périmètre minier de concession pour l’exploitation ou le stockage",
+    "10-00": "Zone de recherche et d’exploitation de carrière",
+    "11-00": "Périmètre des zones délimitées - divisions foncières soumises à déclaration préalable",
+    "12-00": "Périmètre de sursis à statuer",
+    "13-00": "Secteur de programme d’aménagement d’ensemble",
+    "14-00": "Périmètre de voisinage d’infrastructure de transport terrestre (secteur affecté par le bruit)",
+    "16-00": "Site archéologique",
+    "17-00": "Zone à risque d’exposition au plomb",
+    "19-01": (
+        "Zone d’assainissement collectif/non collectif, eaux usées/eaux pluviales, schéma de réseaux eau et "
+        "assainissement, systèmes d’élimination des déchets"
+    ),
+    "19-02": "Emplacements traitement eaux et déchets",
+    "20-00": "Règlement local de publicité",
+    "21-00": "Projet de plan de prévention des risques",
+    "22-00": "Protection des rives des plans d’eau en zone de montagne",
+    "23-00": "Arrêté du préfet coordonnateur de massif",
+    "25-00": "Périmètre de protection des espaces agricoles et naturels périurbain",
+    "27-00": "Plan d’exposition au bruit des aérodromes",
+    "30-00": "Périmètre projet urbain partenarial",
+    "31-00": (
+        "Périmètres patrimoniaux d’exclusion des matériaux et énergies renouvelables pris par délibération"
+    ),
+    "32-00": "Secteur de taxe d’aménagement",
+    "33-00": "Droit de préemption commercial",
+    "34-00": "Périmètre d’opération d’intérêt national",
+    "35-00": "Périmètre de secteur affecté par un seuil minimal de densité",
+    "36-00": "Schémas d’aménagement de plage",
+    "37-00": "Bois ou forêts relevant du régime forestier",
+    "38-00": "Secteurs d’information sur les sols",
+    "39-00": "Périmètres de projets AFUP",
+    "40-01": "Périmètre d’un bien inscrit au patrimoine mondial",
+    "40-02": "Zone tampon d’un bien inscrit au patrimoine mondial",
+    "41-00": "Bande de recul le long des axes à grande circulation",
+    "42-00": (
+        "Secteurs délimités par délibération de l’autorité compétente en matière d’urbanisme, dans lesquels "
+        "certaines opérations sont soumises à autorisation d’urbanisme"
+    ),
+    "42-01": "Secteur dans lequel les travaux de démolition sont soumis à permis de démolir",
+    "42-02": "Secteur dans lequel l’édification d’une clôture doit être précédée d’une déclaration préalable",
+    "42-03": "Secteur dans lequel les travaux de ravalement sont soumis à déclaration préalable",
+    "43-00": "Secteur d’obligation légale de débroussaillement (OLD) en prévention des incendies",
+    "97-00": (
+        "Périmètre d’application d’une pièce écrite territorialisée relative aux annexes (liste des annexes, "
+        "liste des SUP, plan des SUP)"
+    ),
+    "98-00": (
+        "Périmètre d’annulation partielle du document d’urbanisme (lorsqu’elle impacte le règlement "
+        "graphique)"
+    ),
+    "99-00": "Autre périmètre, secteur, plan, document, site, projet, espace",
+    "99-01": "Autre relevant de la loi littoral",
+    "99-02": "Autre relevant de la loi montagne",
+}
+"""TYPEINF-STYPEINF, as ``PRESCRIPTIONS``; 43 came with the revision of June 2025."""
+
+PRESCRIPTIONS_BY_GEOMETRY: dict[str, frozenset[str]] = {
+    "SURF": frozenset(PRESCRIPTIONS),
+    "LIN": _pairs(
+        "01-00/03 02-00/02 05-00/06 05-08 07-00/05 15-00/03 15-98 22-00/04 24-00/04 25-00 28-00/01 31-00/08 33-00 34-00"
+        " 35-00 39-00/02 39-97/98 40-00/02 40-97/98 41-00/03 41-98 43-00/03 44-00/05 44-98 47-00/05 48-00/01 50-00"
+        " 51-00 52-00 53-00 99-00/10"
+    ),
+    "PCT": _pairs(
+        "01-00/03 02-00/02 03-00/03 05-00/06 05-08 07-00/05 15-00/03 15-98 16-00/05 22-00/04 25-00 28-00/01 31-00/08"
+        " 34-00 39-00/02 39-97/98 40-00/02 40-97/98 41-00/03 41-98 43-00/03 47-00/05 48-00/01 50-00 51-00 52-00"
+        " 99-00/10"
+    ),
+}
+"""Pairs that the revision of June 2025 allows in each geometry."""
+
+INFORMATIONS_BY_GEOMETRY: dict[str, frozenset[str]] = {
+    "SURF": frozenset(INFORMATIONS),
+    "LIN": _pairs("16-00 19-01/02 22-00 99-00/02"),
+    "PCT": _pairs("16-00 19-01/02 99-00/02"),
+}
+
+_FORMS_TEXT = "0000 0100/0111 0200/0203 0300 0400/0407 0500/0503 0600/0604 0700/0705 0800/0802 0900/0903 9900"
+FORMS = frozenset(
+    f"{number:04d}" for part in _FORMS_TEXT.split() for number in range(int(part[:4]), int(part[-4:]) + 1)
+)
+"""FORMDOMI: dominant form of a zone."""
+
+DESTINATIONS_PATTERN = r"(-?(1[0-2]|2[0-2]|3[0-7]|4[0-7]|5[0-5]|99))+"
+"""DESTOUI, DESTCDT, DESTNON: destinations and sub-destinations, joined by ``-``."""
 
 
 def label_of(typepsc: str, stypepsc: str) -> str:

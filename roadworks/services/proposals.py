@@ -74,7 +74,7 @@ def write_related(*, scope: Scope, instance: Any, related: Sequence[RelatedChang
     }
     if stale := [each.title for name, each in changes.items() if present[name] != each.before]:
         raise StaleFeature(
-            _("Depuis la proposition, l’objet %(id)d a changé : %(fields)s.")
+            _("Depuis la proposition, l’objet %(id)d a changé : %(fields)s.")
             % {"id": instance.pk, "fields": ", ".join(stale)}
         )
     lines = {name: _read_line(changes[name].after) for name in (DRAWING, DETOUR) if name in changes}

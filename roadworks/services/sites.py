@@ -134,7 +134,7 @@ def _explain_conflicts(scope: Scope, pk: int, before: set[tuple[Any, Any]], reas
     why = checked_reason(reason)
     if not why:
         raise MissingReason(
-            _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="motif"
+            _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="motif"
         )
     step = record_step(scope, followed_row(scope, site), PUBLISH, site.etat, site.etat, why)
     rows_moderated.send(sender=RowStep, scope=scope, steps=[step])

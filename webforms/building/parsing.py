@@ -219,7 +219,7 @@ _KIND_OF_TYPE = {
 }
 
 
-def simple_rows(condition: Condition | None) -> tuple[str, list[dict[str, str]]] | None:
+def simple_rows(condition: Any) -> tuple[str, list[dict[str, str]]] | None:
     """Return a condition as the joint and the rows of the page; None where it has more than the page has room for."""
     if not condition:
         return ALL, []

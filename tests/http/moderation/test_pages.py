@@ -219,6 +219,21 @@ def test_contributions_have_the_reason_and_the_messages_of_each() -> None:
     assert "Chantier-A" not in browser(PARTNER).get("/contributions/").text
 
 
+def test_messages_go_both_ways_by_one_mail_each_and_are_read_by_both() -> None:
+    pk = submitted("Chantier-A")
+    for person in (TOWN_AGENT, PLANNER):
+        account = person.account()
+        account.email = f"{person.name}@example.org"
+        account.save()
+    browser(PLANNER).post(f"{QUEUE}{pk}/message/", {"text": "Quel trottoir ?"})
+    browser(TOWN_AGENT).post(f"{QUEUE}{pk}/message/", {"text": "Celui des numéros pairs."})
+    notes = [each for each in delivered() if each.subject.startswith("Un message sur")]
+    mails = [(each.to[0], "trottoir" in str(each.body)) for each in notes]
+    assert mails == [(f"{TOWN_AGENT.name}@example.org", True), (f"{PLANNER.name}@example.org", False)]
+    pages = [browser(person).get(f"{QUEUE}{pk}/").text for person in (TOWN_AGENT, PLANNER)]
+    assert all("Quel trottoir" in page and "numéros pairs" in page for page in pages)
+
+
 def test_change_of_a_public_row_is_compared_and_accepted_on_its_page() -> None:
     site = works("Chantier-A", author=TOWN_AGENT, entreprise="Première")
     draft = FeatureInput(values={"entreprise": "Seconde"})

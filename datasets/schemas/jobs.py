@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from datasets.access import check_load
 from datasets.definitions import DatasetSchema
@@ -84,9 +85,7 @@ def request_change(
         Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
         if SCHEMA_CHANGES.jobs.unfinished().filter(dataset=dataset).exists():
             raise ImportUnderWay(
-                gettext_lazy(
-                    "Un autre changement de ce schéma est en cours : attendez sa fin, puis recommencez."
-                )
+                _("Un autre changement de ce schéma est en cours : attendez sa fin, puis recommencez.")
             )
         job = SchemaChange.objects.create(
             owner_id=visitor.user_id,

@@ -27,7 +27,7 @@ class MomentForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="moment_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "moment_%s", **kwargs})
         add_input_classes(self)
 
 
@@ -45,5 +45,5 @@ class RestorationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="retablissement_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "retablissement_%s", **kwargs})
         add_input_classes(self)

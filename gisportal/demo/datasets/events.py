@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +29,7 @@ from gisportal.demo.rights import (
     TOWNS,
     rows_of_communes,
 )
-from gisportal.demo.sample_rows import Territory, read_features, read_territory, seeded_random, to_geos
+from gisportal.demo.sample_rows import Territory, read_territory, seeded_random, to_geos
 from layers import access
 from layers.digests import stable_digest
 from layers.models import Grant, Layer, ProtectedField, Theme
@@ -190,7 +189,7 @@ FORM: Mapping[str, Any] = {
 class SampleEvent:
     """An event of a commune: days from the anchor when it begins, how many it lasts, and who writes it.
 
-    ``works`` is the identifier of the sample road works that it is beside.
+    ``at`` is its longitude and latitude, None for anywhere in the commune.
     """
 
     title: str
@@ -205,9 +204,11 @@ class SampleEvent:
     closed: str = ""
     step: str = ""
     reason: str = ""
-    works: str = ""
+    at: tuple[float, float] | None = None
 
 
+# The middle of the sample street where the works TX-078 are, which last until then.
+_WORKS = (2.22291, 48.80069)
 _TOWN_EVENTS = (
     SampleEvent(
         "Brocante de la place", "marche", "92012", 12, "agent-boulogne", public=3000,
@@ -225,7 +226,7 @@ _TOWN_EVENTS = (
     ),
     SampleEvent("Fête du village", "fete", "92047", 33, "agent-marnes"),
     SampleEvent("Cross des collèges", "sport", "92048", -12, "agent-meudon", hours=("09:00", "12:30"), public=600),
-    SampleEvent("Forum des associations", "autre", "92048", 9, "agent-meudon", public=2500, works="TX-078"),
+    SampleEvent("Forum des associations", "autre", "92048", 9, "agent-meudon", public=2500, at=_WORKS),
     SampleEvent(
         "Repas de quartier", "fete", "92048", -1, "agent-meudon", days=3, public=150,
         closed="La rue, de 11 h à 18 h.",
@@ -352,7 +353,7 @@ def _write(sample: SampleEvent, anchor: dt.date, territory: Territory, rng: rand
         "fermeture": sample.closed or None,
     }
     row = create_feature(
-        scope=scope, draft=FeatureInput(values, _outline(sample.commune, territory, rng, sample.works))
+        scope=scope, draft=FeatureInput(values, _outline(sample.commune, territory, rng, sample.at))
     )
     if not sample.step or scope.visitor.is_administrator:
         return
@@ -362,20 +363,15 @@ def _write(sample: SampleEvent, anchor: dt.date, territory: Territory, rng: rand
         perform(scope=moderator, pk=row.pk, name=sample.step, reason=sample.reason)
 
 
-def _outline(commune: str, territory: Territory, rng: random.Random, works: str = "") -> Any:
-    """Return the outline of an event, a rectangle of 40 to 120 m well inside a commune, or around road works."""
+def _outline(
+    commune: str, territory: Territory, rng: random.Random, at: tuple[float, float] | None = None
+) -> Any:
+    """Return the outline of an event, a rectangle of 40 to 120 m around a point, or well inside a commune."""
     inside = replace(territory, shapes={commune: territory.shapes[commune].buffer(-120 * _METRE)})
-    point = _middle(works) if works else inside.point_in(commune, rng)
+    x, y = at or inside.point_in(commune, rng).coords
     width, height = (rng.randrange(40, 120, 10) * _METRE / 2 for _side in range(2))
-    box = shapely.box(point.x - width, point.y - height, point.x + width, point.y + height)
+    box = shapely.box(x - width, y - height, x + width, y + height)
     return to_geos(shapely.set_precision(box, 1e-6))
-
-
-def _middle(works: str) -> Any:
-    """Return the middle of the line of sample road works, in EPSG:4326."""
-    features = read_features("datasets/travaux-voirie-1.geojson")
-    line = next(it["geometry"] for it in features if it["properties"]["identifiant"] == works)
-    return shapely.line_interpolate_point(shapely.from_geojson(json.dumps(line)), 0.5, normalized=True)
 
 
 def _load_form(anchor: dt.date, territory: Territory, rng: random.Random) -> None:

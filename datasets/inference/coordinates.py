@@ -24,6 +24,8 @@ from datasets.inference.names import slug
 from datasets.inference.positions import middles, read_safely, read_shapes
 from datasets.inference.profiles import Profile
 from datasets.inference.values import BLANKS, accepts, canonical
+from datasets.vocabulary import ColumnType
+from layers.lazy import lazy_module
 from layers.parsing.declared_crs import (
     LAMBERT_1,
     LAMBERT_2_EXTENDED,
@@ -32,8 +34,6 @@ from layers.parsing.declared_crs import (
     WEB_MERCATOR,
     WGS84,
 )
-from datasets.vocabulary import ColumnType
-from layers.lazy import lazy_module
 
 if TYPE_CHECKING:
     import pyproj

@@ -18,10 +18,10 @@ from datasets.inference.coordinates import (
     system_of,
 )
 from datasets.inference.profiles import Profile
-from layers.parsing.declared_crs import WGS84
 from datasets.readers.source import RawRow, Source
 from datasets.readers.wkb import header, plain
 from datasets.vocabulary import GeometryKind, Severity
+from layers.parsing.declared_crs import WGS84
 
 _SAMPLE = 1_000
 

@@ -10,10 +10,10 @@ import pytest
 from datasets.definitions import GeometryRecipe
 from datasets.inference.coordinates import Bounds, are_exchanged, srid_by_range, system_of
 from datasets.inference.schema import InferredSchema, infer_schema
-from layers.parsing.declared_crs import srid_of
 from datasets.readers.opening import open_source
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryKind
+from layers.parsing.declared_crs import srid_of
 
 POINT = GeometryKind.POINT
 

@@ -321,7 +321,7 @@ INFORMATIONS: dict[str, str] = {
     "05-00": "Zone d’aménagement différé",
     "07-00": "Périmètre de développement prioritaire économie d’énergie",
     "08-00": (
-        "Périmètre forestier : interdiction ou réglementation des plantations (code rural et de la pêche "
+        "Périmètre forestier : interdiction ou réglementation des plantations (code rural et de la pêche "
         "maritime), plantations à réaliser et semis d’essence forestière"
     ),
     "09-00": "Périmètre minier de concession pour l’exploitation ou le stockage",

@@ -69,7 +69,10 @@ def information(number: int, shape: Any, letter: str = "S", **values: Any) -> Ro
 
 def metadata(**changes: str) -> str:
     """Return the metadata record; ``changes`` replace texts of it (``charset``, ``specification``…)."""
-    text = lambda value: f"<gco:CharacterString>{value}</gco:CharacterString>"  # noqa: E731  (short enough)
+
+    def text(value: str) -> str:
+        return f"<gco:CharacterString>{value}</gco:CharacterString>"
+
     values = {
         "charset": "utf8", "specification": "CNIG PLUi v2025", "title": "PLUi", "revision": "2024-01-15",
         "mail": "urbanisme@example.org", "scope": "dataset",
@@ -145,8 +148,8 @@ class PackageBuilder:
             zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target,
             tempfile.TemporaryDirectory() as folder,
         ):
-            for path, data in self.files.items():
-                target.writestr(f"{self.folder}/{path}", data)
+            for name, data in self.files.items():
+                target.writestr(f"{self.folder}/{name}", data)
             for table, rows in self.tables.items():
                 place = "" if table.startswith("DOC_URBA") else "Donnees_geographiques/"
                 stem = self.names.get(table, f"{SIREN}_{table}_{DATE}")

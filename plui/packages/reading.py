@@ -27,7 +27,6 @@ from plui.packages.tree import GEOGRAPHIC, TABLE_EXTENSIONS, WRITTEN
 
 MAX_BYTES = 4 * 1024**3
 MAX_ROWS = 200_000
-_FOLDER = re.compile(r"[a-zA-Z0-9]+_(PLU|PLUi)_[0-9]{8}(_[a-zA-Z])?")
 _SPECIFICATION = re.compile(r"CNIG\s+(?P<typedoc>PLUi|PLUI|PLU)\s+v(?P<year>20\d\d)", re.IGNORECASE)
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError)
 _LATIN = "ISO-8859-1"
@@ -81,13 +80,14 @@ def choose_model(folder: str, specifications: Iterable[str], names: Iterable[str
     ``specifications`` are the titles that the metadata cite, ``names`` the names of columns of DOC_URBA and of files.
     """
     parts = folder.split("_")
-    typedoc = "PLUi" if len(parts) > 1 and parts[1].lower() == "plui" else "PLU"
+    is_named = len(parts) > 1 and parts[1].lower() in {"plu", "plui"}
+    typedoc = "PLU" if is_named and parts[1].lower() == "plu" else "PLUi"
     for title in specifications:
         if match := _SPECIFICATION.search(title):
             year = int(match["year"])
             known = max((each for each in YEARS if each <= year), default=YEARS[0])
             cited = "PLUi" if match["typedoc"].lower() == "plui" else "PLU"
-            return Model(typedoc if _FOLDER.fullmatch(folder) else cited, known), "metadata"
+            return Model(typedoc if is_named else cited, known), "metadata"
     present = set(names)
     if "NOMRAPP" in present:
         return Model(typedoc, 2025), "NOMRAPP"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def _check_formats(document: TableContent) -> Iterator[Finding]:
 
 
 def _check_rows_of_document(package: Package, document: TableContent, rows: list[int]) -> list[Finding]:
-    where = {"file": document.path, "attribute": "IDURBA", "value": package.idurba}
+    where: dict[str, Any] = {"file": document.path, "attribute": "IDURBA", "value": package.idurba}
     if not rows:
         return [
             Finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -130,7 +131,7 @@ def _check_characters(table: TableContent) -> list[Finding]:
     findings = []
     for name, column in zip(table.columns, table.texts, strict=True):
         for row, text in enumerate(column, start=1):
-            where = {"file": table.path, "row": row, "attribute": name, "value": text}
+            where: dict[str, Any] = {"file": table.path, "row": row, "attribute": name, "value": text}
             twice = repaired(text)
             if twice is not None:
                 findings.append(
@@ -161,7 +162,7 @@ def _check_characters(table: TableContent) -> list[Finding]:
 
 
 def _check_srid(table: TableContent) -> list[Finding]:
-    where = {"file": table.path, "attribute": GEOMETRY}
+    where: dict[str, Any] = {"file": table.path, "attribute": GEOMETRY}
     if table.srid is None:
         return [
             Finding(

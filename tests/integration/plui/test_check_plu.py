@@ -15,7 +15,17 @@ from layers.models import Commune
 from plui.models import DocUrba
 from plui.packages.errors import PackageRefused
 from plui.packages.services import check_package_file, open_package
-from tests.plu_packages import COMMUNES, FOLDER, PDF, RULES, SIREN, PackageBuilder, box, outlines, sound_package
+from tests.plu_packages import (
+    COMMUNES,
+    FOLDER,
+    PDF,
+    RULES,
+    SIREN,
+    PackageBuilder,
+    box,
+    outlines,
+    sound_package,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -122,6 +122,13 @@ def _site(row: WithdrawnSite) -> Site:
 
 def _read_rule(values: Sequence[Any], stops_at: dt.datetime) -> Rule:
     first, last, opens, closes, days, skips_holidays = values
-    hours = [dt.time.fromisoformat(each) if each else None for each in (opens, closes)]
-    dates = [dt.date.fromisoformat(each) for each in (first, last)]
-    return Rule(*dates, *hours, frozenset(days), skips_holidays, stops_at)
+    start, end = (dt.time.fromisoformat(each) if each else None for each in (opens, closes))
+    return Rule(
+        dt.date.fromisoformat(first),
+        dt.date.fromisoformat(last),
+        start,
+        end,
+        frozenset(days),
+        skips_holidays,
+        stops_at,
+    )

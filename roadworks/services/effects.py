@@ -64,9 +64,9 @@ def passages_of(effects: Iterable[Any], numbers: Sequence[int]) -> tuple[Passage
         general = common or (each[0] if each and all(each) else None)
         if general is not None:
             whole[mode] = general
-        for index, passage in enumerate(each):
-            if passage is not None and passage != general:
-                phases[index][mode] = passage
+        for index, own in enumerate(each):
+            if own is not None and own != general:
+                phases[index][mode] = own
     return whole, list(phases)
 
 

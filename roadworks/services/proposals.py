@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiLineString
@@ -36,7 +36,7 @@ _COLUMNS = ("titre", *_DATES, *_TIMES, "sauf_feries", "jours")
 def related_changes(scope: Scope, records: SiteRecords, answers: SiteAnswers) -> list[RelatedChange]:
     """Return what the answers of a form change of a site beside the fields of its row."""
     site = records.site
-    pairs = (
+    parts: tuple[tuple[str, str, Any, Any, Callable[[Any], str]], ...] = (
         (PHASES, _("Phases"), _stored_phases(records), _phases(answers.phases), _phase_words),
         (
             EFFECTS,
@@ -50,7 +50,7 @@ def related_changes(scope: Scope, records: SiteRecords, answers: SiteAnswers) ->
     )
     return [
         RelatedChange(name, title, before, after, words(before), words(after))
-        for name, title, before, after, words in pairs
+        for name, title, before, after, words in parts
         if before != after
     ]
 
@@ -82,7 +82,8 @@ def write_related(*, scope: Scope, instance: Any, related: Sequence[RelatedChang
         setattr(instance, name, line)
     if lines:
         instance.save(update_fields=list(lines))
-    if drawing := lines.get(DRAWING):
+    drawing = lines.get(DRAWING)
+    if isinstance(drawing, MultiLineString) and drawing:
         store_sections(instance, place(scope.visitor, drawing))
     phases = {phase.numero: phase for phase in records.phases}
     if PHASES in changes:

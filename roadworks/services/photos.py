@@ -28,7 +28,7 @@ def write_site_photo(site: RoadWorks, answer: PhotoAnswer) -> None:
         InvalidImage: the file is no JPEG, PNG or WebP picture, too large or damaged.
         StorageFull: no room for it.
     """
-    photo = SitePhoto.objects.filter(chantier=site).order_by("pk").first()
+    photo = site.photos.order_by("pk").first()
     if answer.upload is not None:
         photo = photo or SitePhoto(chantier=site)
         photo.legende, photo.est_publique = site.objet, answer.is_public

@@ -30,17 +30,17 @@ from planning.presenters.sheet import sheet_of
 from planning.queries.locations import (
     Location,
     Matches,
+    example_locations,
     find_locations,
     parcel_of_address,
     read_location,
 )
-from planning.vocabulary import LocationKind
+from planning.vocabulary import TEXT, LocationKind
 
-_TEXT = "lieu"
-_PARAMETERS = (_TEXT, *(kind.value for kind in LocationKind))
+_PARAMETERS = (TEXT, *(kind.value for kind in LocationKind))
 # The names of the API: those of the page are French.
 _API_NAMES = {
-    "address": _TEXT,
+    "address": TEXT,
     "parcel": LocationKind.PARCEL.value,
     "point": LocationKind.POINT.value,
     "geometry": LocationKind.OUTLINE.value,
@@ -56,7 +56,7 @@ class SheetView(View):
         visitor, query = visitor_of(request), _query(request, parcel)
         matches = Matches()
         try:
-            if text := query.get(_TEXT, ""):
+            if text := query.get(TEXT, ""):
                 matches = find_locations(visitor, text)
                 if matches.is_sure:
                     return redirect(page_address(matches.choices[0].parameters))
@@ -103,7 +103,7 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     visitor = visitor_of(request)
-    text = query.get(_TEXT, "")
+    text = query.get(TEXT, "")
     context: dict[str, Any] = {
         "text": text or (location.title if location else ""),
         "location": location,
@@ -117,6 +117,9 @@ def _page(
     }
     if location is not None:
         context |= _sheet_context(request, visitor, location)
+    elif not matches.choices:
+        examples = example_locations(visitor)
+        context["examples"] = [(each.title, page_address(each.parameters)) for each in examples]
     return render(request, "planning/sheet.html", context, status=status)
 
 
@@ -196,7 +199,7 @@ def _named_location(visitor: Visitor, name: str, text: str) -> tuple[Location | 
         InvalidParameter: it cannot be read; the error names the parameter as the API does.
     """
     try:
-        if _API_NAMES[name] != _TEXT:
+        if _API_NAMES[name] != TEXT:
             return read_location(visitor, {_API_NAMES[name]: text}), Matches()
         matches = find_locations(visitor, text)
         sure = matches.choices[0].parameters if matches.is_sure else {}

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.definitions import Text
 
+TEXT = "lieu"
+"""Parameter of a place as people write it."""
+
 
 class Family(models.TextChoices):
     """What a rule is about: the sections of the sheet, in its order."""

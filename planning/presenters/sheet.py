@@ -19,6 +19,7 @@ from planning.vocabulary import FAMILY_WORDS, SLIVER_M2, SLIVER_SHARE, CautionLe
 from plui.models import DocUrba
 from plui.vocabulary import UNKNOWN_DATE, Etat
 
+_APPROVED = frozenset({Etat.OPPOSABLE, Etat.APPROUVE, Etat.PARTIELLEMENT_ANNULE})
 _DOCUMENT_FIELDS = frozenset({"idurba", "nomfic", "urlfic"})
 
 
@@ -271,7 +272,8 @@ def _document_words(document: DocUrba) -> DocumentWords:
     approved = document.datappro
     known = approved != UNKNOWN_DATE and approved[4:] != "0000"
     date = f"{approved[6:]}/{approved[4:6]}/{approved[:4]}" if known else approved[:4]
-    title = _("%(kind)s approuvé le %(date)s") if known else _("%(kind)s, %(date)s")
+    is_approved = known and document.etat in _APPROVED
+    title = _("%(kind)s approuvé le %(date)s") if is_approved else _("%(kind)s, %(date)s")
     return DocumentWords(
         document,
         title % {"kind": document.get_typedoc_display(), "date": date},

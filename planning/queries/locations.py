@@ -30,7 +30,7 @@ from planning.geocoding.references import (
     parcel_identifier,
     parcel_reference,
 )
-from planning.vocabulary import LocationKind
+from planning.vocabulary import TEXT, LocationKind
 
 PARCELS, ADDRESSES = "parcelles", "adresses"
 NEAR_M = 25
@@ -96,6 +96,21 @@ def _readable(visitor: Visitor, slug: str) -> Scope | None:
     """Return the scope of a layer of places; None where it is hidden, absent, or has other fields."""
     scope = access.scopes_by_slug(visitor, [slug]).get(slug)
     return scope if scope is not None and _NEEDED[slug] <= scope.filterable.keys() else None
+
+
+def example_locations(visitor: Visitor) -> tuple[Choice, ...]:
+    """Return an address and a parcel that the visitor reads, for who does not know what to write: two statements."""
+    choices = []
+    if (addresses := _readable(visitor, ADDRESSES)) is not None:
+        row = addresses.queryset.exclude(numero=None).order_by("pk").values("adresse", "nom_commune").first()
+        if row is not None:
+            text = f"{row['adresse']}, {row['nom_commune']}"
+            choices.append(Choice(text, {TEXT: text}))
+    if (parcels := _readable(visitor, PARCELS)) is not None:
+        identifier = parcels.queryset.order_by("pk").values_list("idu", flat=True).first()
+        if identifier is not None:
+            choices.append(Choice(identifier, {LocationKind.PARCEL.value: identifier}))
+    return tuple(choices)
 
 
 def read_location(visitor: Visitor, query: Mapping[str, str]) -> Location | None:

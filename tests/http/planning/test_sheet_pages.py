@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
 from layers.models import Commune, Layer
+from plui.models import DocUrba
+from plui.vocabulary import Etat
 from reference_data.models import Parcel
 from tests import factories
 from tests.parcels import SIDE_M, address, parcel, position, rectangle
@@ -131,3 +136,16 @@ def test_the_paper_is_one_tagged_page(client: Client, place: Parcel) -> None:
     response = client.get(f"{PAGE}fiche.pdf", {"parcelle": "92048000AB0123"})
     assert len(sheets(response.content)) == 1
     assert "Parcelle AB 123 et ses alentours" in alternatives(response.content)
+
+
+def test_every_example_of_the_empty_page_leads_to_a_sheet(client: Client, place: Parcel) -> None:
+    page = client.get(PAGE).content.decode()
+    examples = [unescape(each) for each in re.findall(r'<li><a href="(/urbanisme/ici/[^"]+)"', page)]
+    ends = [client.get(each, follow=True).request["PATH_INFO"] for each in examples]
+    assert ends == [SHEET, SHEET]
+
+
+def test_a_document_in_progress_is_not_said_to_be_approved(client: Client, place: Parcel) -> None:
+    DocUrba.objects.update(etat=Etat.EN_COURS, datappro="20260101")
+    text = client.get(SHEET).content.decode()
+    assert "01/01/2026" in text and "approuvé le" not in text

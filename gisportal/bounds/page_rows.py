@@ -208,7 +208,8 @@ PAGE_ROWS = (
     RequestBounds(
         "rows edited in place",
         routes(
-            "explorer", "rows row row-add row-delete row-split row-step row-history rows-change rows-undo"
+            "explorer",
+            "rows row row-add row-delete row-split row-step row-history rows-change rows-undo restoration",
         ),
         body=settings.BODY_MAX_BYTES,
         sender=Sender.ACCOUNT,
@@ -248,7 +249,14 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "states of an import",
-        ("datasets:state", "datasets:cancel", "datasets:resume", "datasets:part", "datasets:abandon"),
+        (
+            "datasets:state",
+            "datasets:cancel",
+            "datasets:resume",
+            "datasets:part",
+            "datasets:abandon",
+            "datasets:schema-change",
+        ),
         fields=50,
     ),
     RequestBounds(

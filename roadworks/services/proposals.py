@@ -72,7 +72,8 @@ def write_related(*, scope: Scope, instance: Any, related: Sequence[RelatedChang
         DRAWING: _line(before.trace or before.geom),
         DETOUR: _line(before.trace_deviation),
     }
-    if stale := [each.title for name, each in changes.items() if present[name] != each.before]:
+    stale = [each.title for name, each in changes.items() if present.get(name, each.before) != each.before]
+    if stale:
         raise StaleFeature(
             _("Depuis la proposition, l’objet %(id)d a changé : %(fields)s.")
             % {"id": instance.pk, "fields": ", ".join(stale)}

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from layers.definitions import Field
 from layers.parsing.numbers import parse_integer
 from webforms.documents import FormDocument, Item, Section, read_document
-from webforms.errors import InvalidForm
 from webforms.rules import ALL, ANY, Condition
 from webforms.vocabulary import MAX_ITEMS, MAX_SECTIONS, ItemKind
 
@@ -114,17 +113,22 @@ def _condition(data: Posted, prefix: str) -> Condition | None:
             leaves.append(_leaf(field, operator or "=", _text(data, f"{prefix}-if{row}-value")))
     if not leaves:
         stored = _text(data, f"{prefix}-if-stored")
-        return _stored_condition(stored, prefix) if not data.get(f"{prefix}-if-dropped") else None
+        return _stored_condition(stored) if not data.get(f"{prefix}-if-dropped") else None
     if len(leaves) == 1:
         return leaves[0]
     return {ANY if data.get(f"{prefix}-if-joint") == ANY else ALL: leaves}
 
 
-def _stored_condition(text: str, prefix: str) -> Condition | None:
+def _stored_condition(text: str) -> Condition | None:
+    """Return the condition of a hidden input; of a text that is none, what reading the document refuses."""
+    if not text:
+        return None
     try:
-        return json.loads(text) if text else None
+        condition: Condition = json.loads(text)
+        json.dumps(condition, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise InvalidForm(_("« %s » : la condition ne se lit pas.") % prefix, parameter=prefix) from None
+        return {"unreadable": text[:200]}
+    return condition
 
 
 def _leaf(field: str, operator: str, value: str) -> Condition:

@@ -26,7 +26,7 @@ from dashboards.models import (
     Favourite,
     PaperJob,
 )
-from datasets.models import Delivery, Upload
+from datasets.models import Delivery, SchemaChange, Upload
 from explorer.models import EntryImport, FeatureReport, SavedView
 from export_formats.csv import safe_cell
 from exports.models import ExportJob
@@ -188,6 +188,7 @@ _PERSONAL_ROWS: list[PersonalRows] = [
     PersonalRows(
         "dashboard_versions", DashboardVersion, ("author",), ("dashboard__slug", "number", "created_at")
     ),
+    PersonalRows("schema_changes", SchemaChange, ("owner",), ("dataset__layer__slug", *_JOB)),
     PersonalRows("downloads", ExportJob, ("owner",), ("layer", "extension", *_JOB)),
     PersonalRows("printed_calendars", CalendarJob, ("owner",), ("year", "grouping", *_JOB)),
     PersonalRows("printed_dashboards", PaperJob, ("owner",), ("dashboard__slug", "extension", *_JOB)),

@@ -17,6 +17,7 @@ from gisportal.accounts.vocabulary import BatchKind
 from layers.models import Grant, Layer
 from management.models import AccessRequest
 from management.urls import urlpatterns
+from planning.models import ApplicableRule
 from reuses.models import Reuse
 from tests.browser import town
 from tests.browser.journeys.test_journey_keyboard import FOCUS_IS_SEEN
@@ -92,6 +93,7 @@ def addresses() -> dict[str, str]:
         "request": {"pk": request.pk},
         "reuse": {"pk": reuse.pk},
         "group": {"pk": group.pk},
+        "sheet-rule": {"pk": ApplicableRule.objects.earliest("pk").pk},
         "people-batch": {"pk": batch.pk},
         **dict.fromkeys(("person", "person-access", "view-as", "departure", "erasure"), on_person),
     }

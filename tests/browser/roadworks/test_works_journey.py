@@ -40,23 +40,24 @@ def street() -> None:
     grant(PLANNER, "travaux-voirie", can_add=True, can_change=True, can_approve=True)
 
 
-def declare(page: Page) -> int:
-    """Fill the form without its map; return the number of actions."""
+def declare(page: Page, *, submits: bool = True) -> int:
+    """Fill the form without its map, and submit it; return the number of actions."""
     today = timezone.localdate()
     days = [today, today + dt.timedelta(days=3), today + dt.timedelta(days=9)]
     actions: list[Callable[[], object]] = [
         lambda: page.get_by_label("Rue", exact=True).fill(STREET),
         lambda: page.get_by_label("Travaux", exact=True).select_option("Eau"),
-        lambda: page.get_by_text("Barrée", exact=True).click(),
+        lambda: page.get_by_role("radio", name="Barrée").check(),
         lambda: page.locator("[name=phase-0-date_debut]").fill(days[0].isoformat()),
         lambda: page.locator("[name=phase-0-date_fin]").fill(days[1].isoformat()),
         lambda: page.get_by_role("button", name="Ajouter une phase").click(),
         lambda: page.locator("[name=phase-1-date_fin]").fill(days[2].isoformat()),
         lambda: page.get_by_role("button", name="Soumettre").click(),
     ]
-    for action in actions:
+    chosen = actions if submits else actions[:-1]
+    for action in chosen:
         action()
-    return len(actions)
+    return len(chosen)
 
 
 def test_works_go_from_a_town_to_a_resident(visit: Visit, axe: str, subtests: pytest.Subtests) -> None:
@@ -91,4 +92,10 @@ def test_works_go_from_a_town_to_a_resident(visit: Visit, axe: str, subtests: py
         assert StreetSubscription.objects.get().email == "riverain@exemple.fr"
     page.goto("/travaux/calendrier/")
     tour.see("the calendar of the year")
+    visit.sign_in(page, TOWN_AGENT)
+    with subtests.test("the town sees that they hamper others before it submits those"):
+        page.goto("/travaux/declarer/")
+        declare(page, submits=False)
+        expect(page.get_by_role("heading", name="Un chantier gêne le vôtre")).to_be_visible()
+        expect(page.get_by_role("link", name=f"Eau, {STREET}")).to_be_visible()
     assert tour.faults == {}

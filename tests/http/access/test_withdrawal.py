@@ -64,7 +64,7 @@ VALUES = {
     "parcel": "92048000AB0012", "key": "x", "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
 }  # fmt: skip
 LAYER_PARAMETERS = {"layer", "dataset", "raster"}
-# What this layer has not: entered records, photos, requests, a version before the first.
+# What this layer has not: entered records, photos, requests, a version before the first, a change of its schema.
 OF_OTHER_LAYERS = (
     "saisie/",
     "modifier/",
@@ -72,6 +72,7 @@ OF_OTHER_LAYERS = (
     "gestion/demandes/",
     "relecture/ligne/",
     "relecture/ecarts",
+    f"schema/{UUID(int=1)}/",
 )
 IDENTITY = f"http://localhost/explore/dataset/{SLUG}/"
 _CSW = "/csw?service=CSW&version=2.0.2&request="

@@ -35,7 +35,7 @@ ENDED = sorted(set(JobState) - set(UNFINISHED))
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path, media: Path) -> Path:
     """The folder of the files of a test."""
-    settings.PREPARED_FOLDER = settings.DASHBOARD_FOLDER = tmp_path / "prepared"
+    settings.PREPARED_FOLDER = settings.DASHBOARD_FOLDER = settings.ROAD_WORKS_FOLDER = tmp_path / "prepared"
     (tmp_path / "prepared").mkdir()
     return tmp_path / "prepared"
 

@@ -78,8 +78,8 @@ def related_to(site: RoadWorks, *related: RelatedChange) -> WrittenFeature:
 
 
 def test_what_belongs_to_a_public_row_waits_and_is_given_back_when_accepted(site: RoadWorks) -> None:
-    phases = [RelatedChange("phases", "Phases", [1], each, "une", "deux") for each in ([2], [3])]
-    assert [related_to(site, each).is_proposed for each in phases] == [True, True]
+    parts = [RelatedChange("parts", "Parties", [1], each, "une", "deux") for each in ([2], [3])]
+    assert [related_to(site, each).is_proposed for each in parts] == [True, True]
     received: list[tuple[RelatedChange, ...]] = []
 
     def receive(related: tuple[RelatedChange, ...], **_signal: object) -> None:
@@ -87,7 +87,7 @@ def test_what_belongs_to_a_public_row_waits_and_is_given_back_when_accepted(site
 
     with connected(change_accepted, receive):
         accept_change(scope=works_scope(PLANNER), pk=site.pk, change=ProposedChange.objects.get().pk)
-    assert received == [(RelatedChange("phases", "Phases", [1], [3], "une", "deux"),)]
+    assert received == [(RelatedChange("parts", "Parties", [1], [3], "une", "deux"),)]
 
 
 def test_change_that_its_application_refuses_stays_waiting(site: RoadWorks) -> None:

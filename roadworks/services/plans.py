@@ -30,6 +30,7 @@ class PlannedPhase:
     jours: Sequence[int] = ()
     sauf_feries: bool = False
     titre: str = ""
+    pk: None = None
 
 
 def planned_phases(columns: Iterable[Mapping[str, Any]]) -> list[PlannedPhase]:

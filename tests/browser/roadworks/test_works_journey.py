@@ -96,6 +96,6 @@ def test_works_go_from_a_town_to_a_resident(visit: Visit, axe: str, subtests: py
     with subtests.test("the town sees that they hamper others before it submits those"):
         page.goto("/travaux/declarer/")
         declare(page, submits=False)
-        expect(page.get_by_role("heading", name="Un chantier gêne le vôtre")).to_be_visible()
-        expect(page.get_by_role("link", name=f"Eau, {STREET}")).to_be_visible()
+        conflict = page.get_by_role("region", name="Un chantier gêne le vôtre")
+        expect(conflict.get_by_role("link", name=f"{STREET}, barrée")).to_be_visible()
     assert tour.faults == {}

@@ -256,6 +256,13 @@ def test_what_a_form_would_hamper_is_said_before_it_is_saved(town: None) -> None
     assert RoadWorks.objects.count() == 2
 
 
+def test_works_under_way_today_are_previewed(town: None) -> None:
+    today = timezone.localdate().isoformat()
+    phase = {"phase-0-date_debut": today, "phase-0-date_fin": today}
+    response = client(TOWN_AGENT).post("/travaux/apercu/", answers(**phase))
+    assert (response.status_code, STREET in response.content.decode()) == (200, True)
+
+
 def test_a_refusal_needs_a_reason(town: None) -> None:
     client(TOWN_AGENT).post("/travaux/declarer/", answers())
     path = f"/travaux/{RoadWorks.objects.get().pk}/"

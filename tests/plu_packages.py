@@ -172,11 +172,11 @@ def _written(folder: Path, columns: list[str], rows: list[Row], encoding: str) -
         path = folder / "table.dbf"
         path.write_bytes(_dbf(columns, records, encoding))
         return [path]
-    kept = [row["geom"] for row in records]
+    geometries = [row["geom"] for row in records]
     pyogrio.raw.write(
         folder / "table.shp",
         geometry=numpy.array(
-            [None if shape is None else shapely.to_wkb(shape) for shape in kept], dtype=object
+            [None if shape is None else shapely.to_wkb(shape) for shape in geometries], dtype=object
         ),
         field_data=[numpy.array([str(row[name]) for row in records], dtype=object) for name in columns],
         fields=columns,

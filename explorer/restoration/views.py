@@ -93,12 +93,12 @@ class RestorationView(View):
         """Render what would change; ``form`` is a refused confirmation, ``stale`` says that rows changed since."""
         plan = moment_plan(scope=scope, at=at)
         first = {"at": at.isoformat(), "last": plan.last, "reason": form["reason"].value() if form else ""}
-        shown = form if form is not None and stale is None else RestorationForm(initial=first)
+        bound = form if form is not None and stale is None else RestorationForm(initial=first)
         status = HTTPStatus.OK if form is None else HTTPStatus.UNPROCESSABLE_ENTITY
         context = presenters.preview(scope, plan) | {
             "at": at,
-            "form": shown,
-            "faults": form_errors(shown),
+            "form": bound,
+            "faults": form_errors(bound),
             "stale": stale,
         }
         return self.page(

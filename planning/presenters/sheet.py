@@ -155,13 +155,13 @@ def _sections(results: Sequence[RuleOutcome]) -> Iterable[Section]:
         if not read:
             continue
         groups = [_group(each) for each in read]
-        shown = [group for group in groups if group.items or group.slivers]
+        filled = [group for group in groups if group.items or group.slivers]
         yield Section(
             family.value,
             str(family.label),
             str(FAMILY_WORDS.get(family, "")),
-            shown,
-            "" if shown else _none_words(family, is_whole=_is_whole(results, family)),
+            filled,
+            "" if filled else _none_words(family, is_whole=_is_whole(results, family)),
         )
 
 

@@ -142,11 +142,11 @@ class Package:
     @property
     def folders(self) -> frozenset[str]:
         """Every folder, those that hold nothing included."""
-        found = set(self.empty_folders)
+        folders = set(self.empty_folders)
         for file in self.files:
             parent = PurePosixPath(file.path).parent
-            found |= {str(each) for each in (parent, *parent.parents)}
-        return frozenset(found - {"."})
+            folders |= {str(each) for each in (parent, *parent.parents)}
+        return frozenset(folders - {"."})
 
     def is_same_document(self, idurba: str) -> bool:
         """Whether an IDURBA is that of the package: the national validator lets PLUi pass for PLUI.

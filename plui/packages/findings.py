@@ -101,13 +101,13 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings by level, national codes first, the largest first, then by file and row."""
     return sorted(
         findings,
-        key=lambda found: (
-            _ORDER[found.level],
-            not found.is_national,
-            -found.size,
-            found.file,
-            found.row,
-            found.code,
-            found.attribute,
+        key=lambda finding: (
+            _ORDER[finding.level],
+            not finding.is_national,
+            -finding.size,
+            finding.file,
+            finding.row,
+            finding.code,
+            finding.attribute,
         ),
     )

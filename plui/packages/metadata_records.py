@@ -134,13 +134,13 @@ def _all(element: Element | None, name: str) -> list[Element]:
     """Return the descendants of a name, in the order of the document."""
     if element is None:
         return []
-    found, waiting = [], list(reversed(element.children))
+    descendants, waiting = [], list(reversed(element.children))
     while waiting:
         each = waiting.pop()
         if each.name == name:
-            found.append(each)
+            descendants.append(each)
         waiting.extend(reversed(each.children))
-    return found
+    return descendants
 
 
 def _first(element: Element | None, name: str) -> Element | None:

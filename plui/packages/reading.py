@@ -104,7 +104,7 @@ def package_files(root: Path, paths: Iterable[Path]) -> list[PackageFile]:
 
 def table_files(files: Iterable[PackageFile], names: Iterable[str]) -> dict[str, PackageFile]:
     """Return the file that opens each table, by name of table; whatever its case and folder."""
-    found: dict[str, PackageFile] = {}
+    by_table: dict[str, PackageFile] = {}
     known = sorted(names, key=len, reverse=True)
     by_rank = sorted(
         (
@@ -118,8 +118,8 @@ def table_files(files: Iterable[PackageFile], names: Iterable[str]) -> dict[str,
         stem = PurePosixPath(file.path).stem.upper()
         table = next((name for name in known if re.search(rf"(^|_){name}($|_)", stem)), None)
         if table:
-            found.setdefault(table, file)
-    return {name: found[name] for name in names if name in found}
+            by_table.setdefault(table, file)
+    return {name: by_table[name] for name in names if name in by_table}
 
 
 def read_table(root: Path, file: PackageFile, model: TableModel) -> TableContent:

@@ -39,7 +39,7 @@ def folders(model: Model) -> dict[str, bool]:
     """Return the folders of a package, and whether each is mandatory."""
     plans = "5_Orientations_amenagement" if model.year < 2024 else "5_OAP"
     procedure_is_mandatory = model.year not in {2022, 2024} or model.typedoc == "PLU"
-    found = {
+    tree = {
         GEOGRAPHIC: True,
         WRITTEN: True,
         f"{WRITTEN}/0_Procedure": procedure_is_mandatory,
@@ -51,8 +51,8 @@ def folders(model: Model) -> dict[str, bool]:
         f"{WRITTEN}/{plans}": False,
     }
     if model.is_intercommunal:
-        found |= {f"{WRITTEN}/6_POA": False, f"{WRITTEN}/7_Plans_de_secteur": False}
-    return found
+        tree |= {f"{WRITTEN}/6_POA": False, f"{WRITTEN}/7_Plans_de_secteur": False}
+    return tree
 
 
 @cache

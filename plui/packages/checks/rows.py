@@ -29,11 +29,11 @@ def check_rows(package: Package) -> list[Finding]:
     for table in package.tables.values():
         for attribute in table.model.attributes:
             if attribute.name in table.columns:
-                found = [
+                faults = [
                     *_check_attribute(table, attribute, names),
                     *(_check_unique(table, attribute) if attribute.is_unique else ()),
                 ]
-                findings += bounded(found, table, attribute.name)
+                findings += bounded(faults, table, attribute.name)
         findings += bounded(list(_check_pairs(table)), table, table.model.pair[0])
         findings += bounded(list(_check_conditions(table)), table, "")
     return findings

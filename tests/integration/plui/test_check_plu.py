@@ -63,8 +63,12 @@ def test_the_command_fails_with_the_errors_on_lines_of_json(tmp_path: Path) -> N
     with pytest.raises(CommandError, match="1"):
         call_command("check_plu", written(package, tmp_path), "--json", stdout=output)
     (line,) = output.getvalue().splitlines()
-    found = json.loads(line)
-    assert (found["code"], found["row"], found["attribute"]) == ("ATTRIBUTE_SIZE_EXCEEDED", 1, "LIBELLE")
+    finding = json.loads(line)
+    assert (finding["code"], finding["row"], finding["attribute"]) == (
+        "ATTRIBUTE_SIZE_EXCEEDED",
+        1,
+        "LIBELLE",
+    )
 
 
 @pytest.mark.usefixtures("town")
@@ -73,7 +77,7 @@ def test_a_gap_beside_the_border_of_a_commune_has_a_size_and_a_geometry(tmp_path
     package.tables["ZONE_URBA"][1]["geom"] = box(500, 0, 1_000, 1_000) - box(998, 400, 1_000, 401)
     with written(package, tmp_path).open("rb") as file:
         report = check_package_file(file, name=f"{FOLDER}.zip")
-    (gap,) = [found for found in report.findings if found.code == "PORTAL_ZONE_GAP"]
+    (gap,) = [finding for finding in report.findings if finding.code == "PORTAL_ZONE_GAP"]
     assert round(gap.size, 2) == 2.0
     assert gap.geometry is not None
 

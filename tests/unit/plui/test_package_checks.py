@@ -256,8 +256,8 @@ def test_four_faults_are_four_errors_with_file_row_and_attribute(tmp_path: Path)
     package.tables["INFO_LIN"] = [
         information(1, line, "L", TYPEINF="40", STYPEINF="01", SYMBOLE="INF-L_40-01_001")
     ]
-    errors = [found for found in findings_of(package, tmp_path) if found.level is Level.ERROR]
-    assert {(found.code, found.row, found.attribute) for found in errors} == {
+    errors = [finding for finding in findings_of(package, tmp_path) if finding.level is Level.ERROR]
+    assert {(finding.code, finding.row, finding.attribute) for finding in errors} == {
         ("ATTRIBUTE_FILE_NOT_FOUND", 1, "NOMFIC"),
         ("ATTRIBUTE_SIZE_EXCEEDED", 2, "LIBELLE"),
         ("ATTRIBUTE_NOT_UNIQUE", 2, "WKT"),
@@ -281,23 +281,23 @@ def test_a_template_names_its_empty_tables_and_pieces(tmp_path: Path) -> None:
         row["is_absent"] = True
     package.files[PROCEDURE] = b""
     findings = findings_of(package, tmp_path)
-    assert {found.file.rpartition("/")[2] for found in findings if found.code == "FILE_EMPTY"} == {
+    assert {finding.file.rpartition("/")[2] for finding in findings if finding.code == "FILE_EMPTY"} == {
         f"{SIREN}_ZONE_URBA_{DATE}.shp",
         f"{SIREN}_INFO_SURF_{DATE}.shp",
     }
-    assert [found.file for found in findings if found.code == "PORTAL_FILE_EMPTY"] == [PROCEDURE]
+    assert [finding.file for finding in findings if finding.code == "PORTAL_FILE_EMPTY"] == [PROCEDURE]
 
 
 def test_overlaps_and_gaps_come_by_size(tmp_path: Path) -> None:
     package = sound_package()
     package.tables["ZONE_URBA"][0]["geom"] = box(0, 0, 500.0004, 1_000)
     package.tables["ZONE_URBA"][1]["geom"] = box(500, 0, 1_000, 1_000) - box(998, 400, 1_000, 401)
-    found = findings_of(package, tmp_path)
-    assert [(each.code, round(each.size, 2)) for each in found] == [
+    findings = findings_of(package, tmp_path)
+    assert [(each.code, round(each.size, 2)) for each in findings] == [
         ("PORTAL_ZONE_GAP", 2.0),
         ("PORTAL_ZONE_OVERLAP", 0.4),
     ]
-    assert all(each.geometry for each in found)
+    assert all(each.geometry for each in findings)
 
 
 def test_an_archive_without_package_is_refused(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def table(count: int) -> TableContent:
 
 @given(st.lists(boxes, min_size=2, max_size=8))
 def test_overlaps_are_those_of_every_pair(shapes: list[shapely.Polygon]) -> None:
-    found = {
+    areas = {
         each.value: each.size for each in overlaps(table(len(shapes)), numpy.array(shapes, dtype=object))
     }
     expected = {
@@ -37,7 +37,7 @@ def test_overlaps_are_those_of_every_pair(shapes: list[shapely.Polygon]) -> None
         for first, second in itertools.combinations(range(len(shapes)), 2)
         if (area := shapes[first].intersection(shapes[second]).area) > NOISE_M2
     }
-    assert found == pytest.approx(expected)
+    assert areas == pytest.approx(expected)
 
 
 @given(holes)

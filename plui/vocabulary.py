@@ -9,6 +9,7 @@ reserves to cartes communales, is left out.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 # IDURBA = <INSEE or SIREN>_<TYPEDOC>_<DATAPPRO>[_<CodeDU>].
 IDURBA_PATTERN = r"^(\d{9}|([013-9]\d|2[AB1-9])\d{3})_(PLU|PLUI|POS|PSMV|SCOT)_\d{8}(_[A-Z])?$"
@@ -20,6 +21,9 @@ C8_PATTERN = r"^(00000000|(19|20)\d{2}(0000|(0[1-9]|1[0-2])(00|0[1-9]|[12]\d|3[0
 UNKNOWN_DATE = "00000000"
 # PSC-<S/L/P>_<typepsc>-<stypepsc>_NNN
 SYMBOLE_PATTERN = r"^PSC-[SLP]_\d{2}-\d{2}_\d{3}$"
+INFORMATION_SYMBOLE_PATTERN = r"^INF-[SLP]_\d{2}-\d{2}_\d{3}$"
+# COULEUR of HABILLAGE_*: red, green and blue, three figures each.
+COULEUR_PATTERN = r"^[0-2]\d{2}-[0-2]\d{2}-[0-2]\d{2}$"
 
 
 def _pairs(text: str) -> frozenset[str]:
@@ -414,3 +418,12 @@ DESTINATIONS_PATTERN = r"(-?(1[0-2]|2[0-2]|3[0-7]|4[0-7]|5[0-5]|99))+"
 def label_of(typepsc: str, stypepsc: str) -> str:
     """Return the official label of a pair; KeyError when the standard does not have it."""
     return PRESCRIPTIONS[f"{typepsc}-{stypepsc}"]
+
+
+class PlanState(models.TextChoices):
+    """Where a version of a plan stands in the portal."""
+
+    STAGED = "staged", _("à examiner")
+    ONLINE = "online", _("en ligne")
+    FORMER = "former", _("remplacée")
+    WITHDRAWN = "withdrawn", _("retirée")

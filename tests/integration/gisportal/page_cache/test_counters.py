@@ -78,7 +78,8 @@ def test_each_kind_of_statement_is_counted(db: None, statement: str) -> None:
     of_forms = import_module("gisportal.migrations.0014_counters_of_forms").FORMS
     of_readers = import_module("gisportal.migrations.0010_counters_of_readers").GRANTED
     listed = {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS}
-    listed |= {*of_metadata, *of_reuses, *of_forms}
+    of_plans = import_module("gisportal.migrations.0015_counters_of_plans").PLANS
+    listed |= {*of_metadata, *of_reuses, *of_forms, *of_plans}
     counted = listed & rows(TABLES)
     for table in counted - of_readers.keys():
         before = page_versions().catalogue

@@ -1,10 +1,13 @@
-"""Addresses of the plan: written pieces of its documents; included under ``/urbanisme/``."""
+"""Addresses of the plan: its versions for who loads them, and its documents with their written pieces."""
 
-from django.urls import path
+from django.urls import include, path
 
 from plui.loading.views import PieceView
+from plui.versions.urls import document_patterns, management_patterns
 
 app_name = "plui"
 urlpatterns = [
-    path("documents/<str:idurba>/<path:name>", PieceView.as_view(), name="piece"),
+    path("gestion/plui/", include(management_patterns)),
+    path("urbanisme/documents/", include(document_patterns)),
+    path("urbanisme/documents/<str:idurba>/<path:name>", PieceView.as_view(), name="piece"),
 ]

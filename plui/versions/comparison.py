@@ -8,7 +8,7 @@ IDURBA) are no change.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,12 +85,14 @@ class PlanComparison:
         return sum(each.area_m2 for each in self.transitions)
 
 
-def compare_versions(before: PlanVersion | None, after: PlanVersion) -> PlanComparison:
-    """Compare two versions of a plan, in about ten statements."""
+def compare_versions(
+    before: PlanVersion | None, after: PlanVersion, *, tables: Collection[str] = OBJECT_TABLES
+) -> PlanComparison:
+    """Compare two versions of a plan, in about twenty statements; ``tables`` are those compared beside the zones."""
     old, new = _objects(before, ZONES), _objects(after, ZONES)
     zones, overlay, same_count = _zone_changes(before, after, old, new)
     unchanged, objects = {ZONES: same_count}, list[ObjectChange]()
-    for table in OBJECT_TABLES:
+    for table in [name for name in OBJECT_TABLES if name in tables]:
         changes, unchanged[table] = object_changes(table, _objects(before, table), _objects(after, table))
         objects += changes
     return PlanComparison(

@@ -18,6 +18,7 @@ from plui.models.objects import (
     PrescriptionSurf,
     ZoneUrba,
 )
+from plui.models.uploads import PlanUpload, upload_folder
 from plui.models.versions import (
     TABLES,
     FindingAcceptance,
@@ -59,6 +60,7 @@ __all__ = [
     "InfoSurf",
     "InfoSurfVersion",
     "Information",
+    "PlanUpload",
     "PlanVersion",
     "Prescription",
     "PrescriptionLin",
@@ -71,4 +73,5 @@ __all__ = [
     "WrittenPiece",
     "ZoneUrba",
     "ZoneVersion",
+    "upload_folder",
 ]

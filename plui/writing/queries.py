@@ -128,10 +128,13 @@ def object_rows(source: PlanSource, table: TableModel) -> list[Row]:
     if scope is None:
         return []
     rows = list(_stored_rows(scope.queryset.filter(idurba=source.document.idurba), table))
-    identifier, letters = _IDENTIFIERS[table.name]
-    numbers = _numbers([texts[identifier] for texts, _shape in rows])
-    for (texts, _shape), number in zip(rows, numbers, strict=True):
-        texts[identifier] = f"{source.folder}_{letters}{number}"
+    attribute, letters = _IDENTIFIERS[table.name]
+    pattern = next(each.pattern for each in table.attributes if each.name == attribute)
+    identifiers = [texts[attribute] for texts, _shape in rows]
+    if len(set(identifiers)) == len(rows) and all(re.fullmatch(pattern, each) for each in identifiers):
+        return rows
+    for (texts, _shape), number in zip(rows, _numbers(identifiers), strict=True):
+        texts[attribute] = f"{source.folder}_{letters}{number}"
     return rows
 
 

@@ -32,6 +32,8 @@ class PackageView(View):
             package = write_package(visitor=visitor_of(request), idurba=idurba, folder=Path(folder))
             body = package.path.open("rb")  # the file goes with its last reader
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is in the header
-        response = FileResponse(body, as_attachment=True, filename=package.name, content_type="application/zip")
+        response = FileResponse(
+            body, as_attachment=True, filename=package.name, content_type="application/zip"
+        )
         response["Cache-Control"] = "private, no-store"
         return response

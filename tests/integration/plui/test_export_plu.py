@@ -26,6 +26,7 @@ from layers.models import Layer
 from layers.services.catalogue import publish_layers
 from layers.visitor import Visitor, system_visitor
 from layers.vocabulary import Visibility
+from plui.loading.services import rehearse_package
 from plui.models import DocUrba, PrescriptionSurf, ZoneUrba
 from plui.packages.findings import Finding, Level
 from plui.packages.services import PackageReport, open_package
@@ -131,8 +132,25 @@ def test_a_package_read_back_has_the_rows_that_are_online(plan: None, package: W
 def test_identifiers_have_the_pattern_of_the_standard(plan: None, package: WrittenPackage) -> None:
     with package.path.open("rb") as file, open_package(file, name=package.name) as opened:
         identifiers = [texts["LIB_IDPSC"] for texts, _wkb in opened.rows("PRESCRIPTION_SURF")]
-    assert identifiers[0] == f"{FOLDER}_PS1"
+    assert identifiers == list(PrescriptionSurf.objects.order_by("pk").values_list("lib_idpsc", flat=True))
+
+
+def test_an_identifier_of_another_pattern_is_written_anew(plan: None, tmp_path: Path) -> None:
+    first = PrescriptionSurf.objects.earliest("pk")
+    PrescriptionSurf.objects.filter(pk=first.pk).update(lib_idpsc="ancien 7000")
+    written = write_package(visitor=system_visitor(), idurba=IDURBA, folder=tmp_path)
+    with written.path.open("rb") as file, open_package(file, name=written.name) as opened:
+        identifiers = [texts["LIB_IDPSC"] for texts, _wkb in opened.rows("PRESCRIPTION_SURF")]
+    assert identifiers[0] == f"{FOLDER}_PS7000"
     assert len(set(identifiers)) == PrescriptionSurf.objects.count()
+
+
+def test_an_import_of_the_package_changes_no_row(plan: None, package: WrittenPackage) -> None:
+    with package.path.open("rb") as file:
+        changes = rehearse_package(visitor=system_visitor(), file=file, name=package.name).changes
+    counts = {table: (each.added, each.changed, each.removed) for table, each in changes.items()}
+    assert counts == dict.fromkeys(counts, (0, 0, 0))
+    assert changes["ZONE_URBA"].unchanged == ZoneUrba.objects.count()
 
 
 def test_texts_lose_the_signs_that_the_standard_excludes(plan: None, tmp_path: Path) -> None:

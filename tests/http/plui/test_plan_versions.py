@@ -333,7 +333,9 @@ def test_the_portal_of_a_commune_narrows_the_comparison(versions: tuple[PlanVers
     pages = {}
     for commune in ("boulogne-billancourt", "meudon"):
         client = signed_in(ADMINISTRATOR)
-        pages[commune] = unescape(client.get(address, headers={"host": f"{commune}.localhost"}).content.decode())
+        pages[commune] = unescape(
+            client.get(address, headers={"host": f"{commune}.localhost"}).content.decode()
+        )
     assert "Rien ne change." in pages["boulogne-billancourt"]
     assert "<strong>1AU</strong>" in pages["meudon"]
     assert "contour modifié" not in pages["meudon"]

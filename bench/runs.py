@@ -170,6 +170,12 @@ RUNS = {
         providers=(_GROUND, "bench.search.data.LAYERS"),
         database="_bench_rights",
     ),
+    "plan": Run(
+        "bench.plans",
+        "the package of a plan of 300 zones and 2,000 prescriptions: written, checked, put online, undone",
+        database="_browser",
+        is_demonstration=True,
+    ),
     "road-works": Run(
         "bench.road_works",
         "the feeds of five thousand sites of road works",

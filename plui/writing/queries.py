@@ -97,7 +97,7 @@ def plan_source(visitor: Visitor, *, idurba: str) -> PlanSource:
         or visitor.portal
         or not all(_is_whole(scope) for scope in by_table.values())
     ):
-        raise Forbidden(_("Un paquet contient tout le document : vos droits n’en couvrent qu’une partie."))
+        raise Forbidden(_("Un paquet contient tout le document : vos droits n’en couvrent qu’une partie."))
     version = PlanVersion.objects.filter(idurba=idurba, state=PlanState.ONLINE).first()
     return PlanSource(document, version, by_table)
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         except LayersError as error:
             raise CommandError(error.detail) from error
         except OSError as error:
-            raise CommandError(_("Le paquet ne peut pas être écrit : %s") % error) from error
+            raise CommandError(_("Le paquet ne peut pas être écrit : %s") % error) from error
         self.stdout.write(str(package.path))
         for table, count in package.counts.items():
             self.stdout.write(f"{table} {count}")
@@ -45,11 +45,11 @@ class Command(BaseCommand):
             style = {Level.ERROR: self.style.ERROR, Level.WARNING: self.style.WARNING}.get(finding.level)
             self.stdout.write(style(finding_line(finding)) if style else finding_line(finding))
         if report.errors:
-            raise CommandError(_("Le paquet a des erreurs : %d.") % len(report.errors))
+            raise CommandError(_("Le paquet a des erreurs : %d.") % len(report.errors))
 
 
 def _only_document() -> str:
     names = list(DocUrba.objects.values_list("idurba", flat=True))
     if len(names) == 1:
         return str(names[0])
-    raise CommandError(_("Nommez le document à écrire : %s.") % (", ".join(names) or _("il n’y en a aucun")))
+    raise CommandError(_("Nommez le document à écrire : %s.") % (", ".join(names) or _("il n’y en a aucun")))

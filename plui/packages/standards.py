@@ -176,7 +176,7 @@ def _document(model: Model) -> tuple[Attribute, ...]:
             Attribute("NOMPROC", 10, is_required=model.year >= 2022, pattern=f"({procedures})"),
             _date("DATAPPRO"),
             _date("DATEFIN"),
-            Attribute("SIREN", 9, first=2014),
+            Attribute("SIREN", 9, is_required=model.is_intercommunal and model.year <= 2017, first=2014),
             Attribute(
                 "NOMRAPP",
                 80,
@@ -196,15 +196,21 @@ def _document(model: Model) -> tuple[Attribute, ...]:
             _url("URLPLAN"),
             _url("URLPE", first=2017),
             _url("SITEWEB"),
-            Attribute("TYPEREF", 2, codes=frozenset(TypeRef.values), first=2014),
-            _date("DATEREF", is_required=model.year >= 2022),
+            Attribute(
+                "TYPEREF", 2, model == Model("PLUi", 2017), codes=frozenset(TypeRef.values), first=2014
+            ),
+            _date("DATEREF", is_required=model.year >= 2022 or model == Model("PLU", 2017)),
         ),
     )
 
 
 def _communes(model: Model) -> tuple[Attribute, ...]:
     return (
-        Attribute("IDURBA", 30 if model.year > 2014 else 20, is_required=model.year > 2014),
+        Attribute(
+            "IDURBA",
+            30 if model.year > 2014 else 20,
+            is_required=model.year > 2014 and model != Model("PLUi", 2017),
+        ),
         Attribute("INSEE", 5, is_required=True, is_unique=True),
     )
 

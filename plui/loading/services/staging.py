@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -78,7 +80,11 @@ def stage_package(
     content_hash = archive_hash(file)
     if (same := version_of_archive(content_hash, package=package)) is not None:
         return same
-    with open_package(file, name=name, package=package) as opened, _all_or_nothing() as paths:
+    with (
+        _on_disk(file) as archive,
+        open_package(archive, name=name, package=package) as opened,
+        _all_or_nothing() as paths,
+    ):
         version = _staged(
             opened,
             visitor,
@@ -104,7 +110,11 @@ def rehearse_package(
     """
     check_load(visitor)
     content_hash = archive_hash(file)
-    with open_package(file, name=name, package=package) as opened, _all_or_nothing():
+    with (
+        _on_disk(file) as archive,
+        open_package(archive, name=name, package=package) as opened,
+        _all_or_nothing(),
+    ):
         version = _staged(
             opened,
             visitor,
@@ -117,6 +127,20 @@ def rehearse_package(
         changes = change_counts(version)
         transaction.set_rollback(True)
     return Rehearsal(version, findings, changes, opened.report)
+
+
+@contextmanager
+def _on_disk(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Give a file that a child can open: a small upload is in memory alone."""
+    try:
+        file.fileno()
+    except (OSError, AttributeError):
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            yield copy
+    else:
+        yield file
 
 
 @contextmanager

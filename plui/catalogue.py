@@ -256,7 +256,7 @@ def _informations(
 INFORMATIONS_SURF = _informations(
     "plui-informations-surf",
     InfoSurf,
-    _("PLUi : informations surfaciques"),
+    _("PLUi : informations surfaciques"),
     _information_noun(_("information surfacique"), _("informations surfaciques")),
     GeometryType.SURFACE,
     "scan",
@@ -266,7 +266,7 @@ INFORMATIONS_SURF = _informations(
 INFORMATIONS_LIN = _informations(
     "plui-informations-lin",
     InfoLin,
-    _("PLUi : informations linéaires"),
+    _("PLUi : informations linéaires"),
     _information_noun(_("information linéaire"), _("informations linéaires")),
     GeometryType.LINE,
     "milestone",
@@ -276,7 +276,7 @@ INFORMATIONS_LIN = _informations(
 INFORMATIONS_PCT = _informations(
     "plui-informations-pct",
     InfoPct,
-    _("PLUi : informations ponctuelles"),
+    _("PLUi : informations ponctuelles"),
     _information_noun(_("information ponctuelle"), _("informations ponctuelles")),
     GeometryType.POINT,
     "info",
@@ -331,7 +331,7 @@ def _dressing(
 HABILLAGES_SURF = _dressing(
     "plui-habillage-surf",
     HabillageSurf,
-    _("PLUi : habillage surfacique"),
+    _("PLUi : habillage surfacique"),
     Noun(
         _("habillage surfacique"),
         _("habillages surfaciques"),
@@ -346,7 +346,7 @@ HABILLAGES_SURF = _dressing(
 HABILLAGES_LIN = _dressing(
     "plui-habillage-lin",
     HabillageLin,
-    _("PLUi : habillage linéaire"),
+    _("PLUi : habillage linéaire"),
     Noun(
         _("habillage linéaire"), _("habillages linéaires"), _("habillage"), _("habillages"), is_feminine=False
     ),
@@ -357,7 +357,7 @@ HABILLAGES_LIN = _dressing(
 HABILLAGES_PCT = _dressing(
     "plui-habillage-pct",
     HabillagePct,
-    _("PLUi : habillage ponctuel"),
+    _("PLUi : habillage ponctuel"),
     Noun(
         _("habillage ponctuel"), _("habillages ponctuels"), _("habillage"), _("habillages"), is_feminine=False
     ),
@@ -368,7 +368,7 @@ HABILLAGES_PCT = _dressing(
 HABILLAGES_TXT = _dressing(
     "plui-habillage-txt",
     HabillageTxt,
-    _("PLUi : écritures du plan"),
+    _("PLUi : écritures du plan"),
     Noun(_("écriture du plan"), _("écritures du plan"), _("écriture"), _("écritures"), is_feminine=True),
     GeometryType.POINT,
     "type",

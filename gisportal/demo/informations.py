@@ -1,6 +1,6 @@
 """Sample informations annexed to the PLUi, and a few drawings of its paper plan; in EPSG:4326.
 
-A right of pre-emption is on the towns, zones of concerted development where the plan builds, noise along invented roads.
+A right of pre-emption is on the towns, zones of concerted development where the plan builds, noise along roads.
 """
 
 from __future__ import annotations

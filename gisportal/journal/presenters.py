@@ -197,7 +197,7 @@ def subject_text(subject: str, names: Names) -> str:
 
 def detail_text(detail: Mapping[str, Any], names: Names) -> str:
     """Return the detail of an entry in words, at most ``LENGTH`` characters: what changed, from what to what."""
-    text = " ; ".join(_parts(detail, names))
+    text = " ; ".join(_parts(detail, names))
     return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
 
 

@@ -27,7 +27,7 @@ def version_sentence(version: PlanVersion) -> str:
         "number": version.pk,
     }
     if PlanVersion.objects.filter(pk=version.pk).exists():
-        return _("Version %(number)d : %(title)s (%(idurba)s), modèle %(model)s.") % values
+        return _("Version %(number)d : %(title)s (%(idurba)s), modèle %(model)s.") % values
     return _("%(title)s (%(idurba)s), modèle %(model)s.") % values
 
 
@@ -35,7 +35,7 @@ def change_lines(changes: Mapping[str, ChangeCount]) -> list[str]:
     """Return what a version changes, a line a table."""
     return [
         _(
-            "%(table)s : %(added)d ajoutés, %(changed)d modifiés, %(removed)d supprimés, %(unchanged)d inchangés"
+            "%(table)s : %(added)d ajoutés, %(changed)d modifiés, %(removed)d supprimés, %(unchanged)d inchangés"
         )
         % {"table": table, **asdict(count)}
         for table, count in changes.items()
@@ -50,7 +50,7 @@ def open_lines(version: PlanVersion) -> list[str]:
     if not len(findings):
         return []
     count = len(findings)
-    head = ngettext("%d constat à accepter :", "%d constats à accepter :", count) % count
+    head = ngettext("%d constat à accepter :", "%d constats à accepter :", count) % count
     lines = [head, *(finding_line(finding) for finding in findings)]
     if any(finding.level is Level.ERROR for finding in findings):
         lines.append(
@@ -67,15 +67,15 @@ def state_sentence(version: PlanVersion) -> str:
         day = version.in_force_from.strftime("%d/%m/%Y")
         return _("En ligne, en vigueur depuis le %s.") % day
     if version.state != PlanState.STAGED:
-        return _("État : %s.") % version.get_state_display()
+        return _("État : %s.") % version.get_state_display()
     submission = Submission.objects.filter(
         kind=SubjectKind.PLAN, version=version.pk, state__in=OPEN_STATES
     ).first()
     if submission is None:
-        return _("À examiner : rien n’a changé en ligne.")
+        return _("À examiner : rien n’a changé en ligne.")
     if submission.starts_at is None:
-        return _("Soumise : une autre personne l’approuve.")
-    return _("Approuvée : mise en ligne le %s.") % submission.starts_at.strftime("%d/%m/%Y")
+        return _("Soumise : une autre personne l’approuve.")
+    return _("Approuvée : mise en ligne le %s.") % submission.starts_at.strftime("%d/%m/%Y")
 
 
 def import_document(

@@ -113,7 +113,7 @@ def find_version(text: str) -> PlanVersion:
         version = versions.filter(state=PlanState.ONLINE).first() or versions.order_by("-pk").first()
     if version is None:
         raise UnknownPlanVersion(
-            _("Aucune version du plan ne s’appelle « %s ».") % text[:40], parameter="version"
+            _("Aucune version du plan ne s’appelle « %s ».") % text[:40], parameter="version"
         )
     return version
 

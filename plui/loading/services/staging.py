@@ -172,7 +172,7 @@ def _staged(
     idurba = portal_idurba(report.idurba or texts.get("IDURBA", ""), report.model.typedoc)
     if not idurba:
         raise PackageRefused(
-            _("Ni le dossier « %(folder)s » ni DOC_URBA ne donnent un IDURBA : « %(idurba)s ».")
+            _("Ni le dossier « %(folder)s » ni DOC_URBA ne donnent un IDURBA : « %(idurba)s ».")
             % {"folder": report.folder, "idurba": texts.get("IDURBA", "")},
             parameter="file",
         )
@@ -215,13 +215,13 @@ def _check_content(report: PackageReport) -> None:
     empty = sorted(name for name, count in counts.items() if not count)
     missing = [name for name in ("DOC_URBA", "ZONE_URBA") if name not in counts]
     no_pages = [finding.file for finding in report.findings if finding.code == "PORTAL_FILE_EMPTY"]
-    sentences = [_("Ce paquet n’a pas de quoi faire un document : rien ne change en ligne.")]
+    sentences = [_("Ce paquet n’a pas de quoi faire un document : rien ne change en ligne.")]
     if empty:
-        sentences.append(_("Tables vides : %s.") % ", ".join(empty))
+        sentences.append(_("Tables vides : %s.") % ", ".join(empty))
     if missing:
-        sentences.append(_("Tables absentes : %s.") % ", ".join(missing))
+        sentences.append(_("Tables absentes : %s.") % ", ".join(missing))
     if no_pages:
-        sentences.append(_("PDF vides : %s.") % ", ".join(no_pages))
+        sentences.append(_("PDF vides : %s.") % ", ".join(no_pages))
     raise RowsRefused(" ".join(sentences), findings=report.findings)
 
 
@@ -302,6 +302,6 @@ def _write_batch(
             sql.run(sql.insertion(twin), [version.pk, version.idurba, *columns, shapes])
     except (IntegrityError, DataError, InternalError) as error:
         raise RowsRefused(
-            _("La base refuse des lignes de %s : voyez les constats de cette table.") % table,
+            _("La base refuse des lignes de %s : voyez les constats de cette table.") % table,
             findings=report.errors,
         ) from error

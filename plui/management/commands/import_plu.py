@@ -32,13 +32,13 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(_("« %s » n’est pas un jour (AAAA-MM-JJ).") % text) from error
+        raise ArgumentTypeError(_("« %s » n’est pas un jour (AAAA-MM-JJ).") % text) from error
 
 
 def _acceptance(text: str) -> tuple[str, str]:
     code, sign, reason = text.partition("=")
     if not (code.strip() and sign and reason.strip()):
-        raise ArgumentTypeError(_("« %s » n’est pas de la forme CODE=MOTIF.") % text)
+        raise ArgumentTypeError(_("« %s » n’est pas de la forme CODE=MOTIF.") % text)
     return code.strip(), reason.strip()
 
 
@@ -74,7 +74,7 @@ class Command(BaseCommand):
             else:
                 self._import(file, options)
         except OSError as error:
-            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
+            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except RowsRefused as error:
             for finding in error.findings:
                 self.stderr.write(finding_line(finding))
@@ -83,7 +83,7 @@ class Command(BaseCommand):
             raise CommandError(self._refusal(file, error)) from error
 
     def _refusal(self, file: Path, error: LayersError) -> str:
-        return _("%(title)s : %(text)s") % {"title": file.name, "text": error.detail}
+        return _("%(title)s : %(text)s") % {"title": file.name, "text": error.detail}
 
     def _rehearse(self, file: Path, options: dict[str, Any]) -> None:
         with file.open("rb") as content:
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         self.stdout.write(version_sentence(rehearsal.version))
         for line in (*change_lines(rehearsal.changes), *map(finding_line, rehearsal.findings)):
             self.stdout.write(line)
-        self.stdout.write(_("Essai : rien n’est écrit."))
+        self.stdout.write(_("Essai : rien n’est écrit."))
 
     def _import(self, file: Path, options: dict[str, Any]) -> None:
         """Stage, accept and publish in one transaction, so that a refusal leaves the former state."""
@@ -129,6 +129,6 @@ class Command(BaseCommand):
     def _print(self, version: PlanVersion, changes: list[str], *, is_repeated: bool) -> None:
         self.stdout.write(version_sentence(version))
         if is_repeated:
-            self.stdout.write(_("Cette archive est déjà chargée : la version n’a pas changé."))
+            self.stdout.write(_("Cette archive est déjà chargée : la version n’a pas changé."))
         for line in (*changes, *open_lines(version), state_sentence(version)):
             self.stdout.write(line)

@@ -18,7 +18,7 @@ from plui.loading.services import undo_publication
 class Command(BaseCommand):
     """Print the version that is withdrawn, and the one that is online again."""
 
-    help = _("Annule la mise en ligne d’une version du plan : la précédente revient.")
+    help = _("Annule la mise en ligne d’une version du plan : la précédente revient.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the version."""

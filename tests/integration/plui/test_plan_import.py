@@ -309,7 +309,7 @@ def test_rows_that_a_table_cannot_hold_refuse_the_package_and_are_named() -> Non
     package.tables["PRESCRIPTION_SURF"][0]["STYPEPSC"] = "88"
     with pytest.raises(RowsRefused, match="ZONE_URBA, ligne 1, LIBELLE") as refused:
         stage(package)
-    assert "TYPEPSC « 07-88 »" in refused.value.detail
+    assert "TYPEPSC « 07-88 »" in refused.value.detail
     assert not PlanVersion.objects.exists()
 
 
@@ -372,7 +372,7 @@ def test_an_empty_template_is_refused_with_the_names_of_its_empty_tables() -> No
     package.files[rules] = b""
     with pytest.raises(PackageRefused) as refused:
         stage(package)
-    assert "Tables vides : PRESCRIPTION_SURF, ZONE_URBA." in refused.value.detail
+    assert "Tables vides : PRESCRIPTION_SURF, ZONE_URBA." in refused.value.detail
     assert RULES in refused.value.detail
     assert not PlanVersion.objects.exists()
 

@@ -22,9 +22,9 @@ _COLOURS: dict[str, str] = {
     # water, waste, energy
     **dict.fromkeys(("07", "19"), "#00695c"),
     # heritage, archaeology, advertising
-    **dict.fromkeys(("16", "20", "31", "40"), "#5d4037"),
+    **dict.fromkeys(("16", "20", "31", "40"), "#9c5a3c"),
 }
-_OTHER = "#37474f"
+_OTHER = "#1565c0"
 _ANNULMENT = "#d50000"
 
 

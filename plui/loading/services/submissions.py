@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -65,7 +65,10 @@ class PlanVersionSubject:
     @property
     def address(self) -> str:
         """The path of the page where it is reviewed."""
-        return reverse("plui:version", args=[self.plan_version.pk])
+        try:
+            return reverse("plui:version", args=[self.plan_version.pk])
+        except NoReverseMatch:  # a site without the pages of versions
+            return reverse("publication:layer", args=[self.layer.slug])
 
     @property
     def author_id(self) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import shapely
+from django.contrib.gis.geos import Polygon
 
 from layers.errors import Forbidden
 from layers.models import DataVersion
@@ -79,7 +80,7 @@ def test_a_staged_package_changes_nothing_online() -> None:
 def test_publication_writes_the_document_its_communes_and_its_rows() -> None:
     version = publish(sound_package())
     assert version.state == PlanState.ONLINE
-    assert set(DocUrbaCom.objects.values_list("insee_id", flat=True)) == set(COMMUNES)
+    assert set(map(str, DocUrbaCom.objects.values_list("insee_id", flat=True))) == set(COMMUNES)
     assert DocUrba.objects.get().idurba == IDURBA
     assert sorted(rows_online()) == ["AUc", "N", "UA", "UB"]
     assert PrescriptionSurf.objects.count() == 2
@@ -233,7 +234,7 @@ def test_undo_of_a_staged_version_is_refused() -> None:
 
 def test_what_was_online_before_any_package_becomes_a_former_version() -> None:
     document = DocUrba.objects.create(idurba=f"{SIREN}_PLUI_20200101", nomproc="E", datappro="20200101")
-    shape = "POLYGON((2.2 48.8,2.21 48.8,2.21 48.81,2.2 48.8))"
+    shape = Polygon.from_bbox((2.2, 48.8, 2.21, 48.81))
     row = ZoneUrba.objects.create(idurba=document, libelle="UZ", typezone="U", geom=shape)
     version = publish(sound_package())
     former = version.replaces

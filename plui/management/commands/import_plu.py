@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from layers.errors import LayersError
@@ -22,9 +21,7 @@ from plui.loading.presenters import (
     state_sentence,
     version_sentence,
 )
-from plui.loading.queries import archive_hash, change_counts, version_of_archive
-from plui.loading.services import accept_findings, publish_version, rehearse_package, stage_package
-from plui.models import PlanVersion
+from plui.loading.services import PackageImport, import_package, rehearse_package
 from plui.packages.presenters import finding_line
 
 
@@ -104,31 +101,26 @@ class Command(BaseCommand):
         self.stdout.write(_("Essai : rien n’est écrit."))
 
     def _import(self, file: Path, options: dict[str, Any]) -> None:
-        """Stage, accept and publish in one transaction, so that a refusal leaves the former state."""
-        visitor = system_visitor()
-        with file.open("rb") as content, transaction.atomic():
-            is_repeated = version_of_archive(archive_hash(content), package=options["package"]) is not None
-            version = stage_package(
-                visitor=visitor,
+        with file.open("rb") as content:
+            done = import_package(
+                visitor=system_visitor(),
                 file=content,
                 name=file.name,
                 package=options["package"],
                 in_force_from=options["start"],
+                acceptances=options["accept"],
+                is_published=options["publish"],
             )
-            changes = change_counts(version)
-            for code, reason in options["accept"]:
-                accept_findings(visitor=visitor, version=version, code=code, reason=reason)
-            if options["publish"]:
-                version = publish_version(visitor=visitor, version=version, in_force_from=options["start"])
         if options["json"]:
-            document = import_document(version, changes, is_repeated=is_repeated)
+            document = import_document(done.version, done.changes, is_repeated=done.is_repeated)
             self.stdout.write(json.dumps(document, ensure_ascii=False))
-            return
-        self._print(version, change_lines(changes), is_repeated=is_repeated)
+        else:
+            self._print(done)
 
-    def _print(self, version: PlanVersion, changes: list[str], *, is_repeated: bool) -> None:
-        self.stdout.write(version_sentence(version))
-        if is_repeated:
+    def _print(self, done: PackageImport) -> None:
+        self.stdout.write(version_sentence(done.version))
+        if done.is_repeated:
             self.stdout.write(_("Cette archive est déjà chargée : la version n’a pas changé."))
-        for line in (*changes, *open_lines(version), state_sentence(version)):
+        lines = (*change_lines(done.changes), *open_lines(done.version), state_sentence(done.version))
+        for line in lines:
             self.stdout.write(line)

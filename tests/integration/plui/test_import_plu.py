@@ -65,11 +65,12 @@ def test_the_same_archive_again_says_that_nothing_changed(tmp_path: Path) -> Non
     assert PlanVersion.objects.count() == 1
 
 
-def test_open_findings_leave_the_former_state(tmp_path: Path) -> None:
+def test_open_findings_leave_the_former_state(tmp_path: Path, media: Path) -> None:
     with pytest.raises(CommandError, match="1 constat"):
         run("import_plu", written(with_a_gap(), tmp_path), "--publish")
     assert not PlanVersion.objects.exists()
     assert not ZoneUrba.objects.exists()
+    assert [path for path in media.rglob("*") if path.is_file()] == []
 
 
 def test_findings_are_accepted_by_code_with_a_reason(tmp_path: Path) -> None:

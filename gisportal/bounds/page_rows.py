@@ -71,6 +71,7 @@ PAGE_ROWS = (
         concurrency=PRINTS,
         items=(("points of an outline", locations.MAX_VERTICES),),
     ),
+    RequestBounds("written documents of plans", ("plui:piece",)),
     RequestBounds(
         "works near a place",
         routes("roadworks", "nearby confirm unsubscribe year"),

@@ -72,6 +72,30 @@ PAGE_ROWS = (
         items=(("points of an outline", locations.MAX_VERTICES),),
     ),
     RequestBounds(
+        "documents of plans and their changes",
+        routes("plui", "documents document-version comparison comparison-table"),
+        reads_full_layer=True,
+    ),
+    RequestBounds(
+        "changes of plans on paper", ("plui:comparison-file",), reads_full_layer=True, concurrency=PRINTS
+    ),
+    RequestBounds("written pieces of plans", ("plui:piece",)),
+    RequestBounds(
+        "packages of plans",
+        ("plui:list",),
+        body=settings.UPLOAD_BODY_MAX_BYTES,
+        sender=Sender.PLAN_LOADER,
+        fields=20,
+        files=1,
+        concurrency=IMPORTS,
+    ),
+    RequestBounds(
+        "versions of plans",
+        routes("plui", "upload version decision acceptance action findings-file"),
+        fields=50,
+        reads_full_layer=True,
+    ),
+    RequestBounds(
         "works near a place",
         routes("roadworks", "nearby confirm unsubscribe year"),
         fields=20,

@@ -6,10 +6,10 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -65,7 +65,7 @@ def page_of(version: PlanVersion, person: Person = PLANNER, **query: str) -> str
     return browser(person).get(reverse("plui:version", args=[version.pk]), query).content.decode()
 
 
-def decide(version: PlanVersion, person: Person, action: str) -> HttpResponse:
+def decide(version: PlanVersion, person: Person, action: str) -> Any:
     token = re.search(r'name="token" value="([^"]*)"', page_of(version, person))
     values = {"token": token[1] if token else "", "action": action}
     return browser(person).post(reverse("plui:decision", args=[version.pk]), values)
@@ -105,9 +105,9 @@ def test_findings_are_listed_by_size_on_a_map_and_filtered(team: None) -> None:
     assert version is not None
     text = page_of(version, code="PORTAL_ZONE_OVERLAP")
     assert "se recouvrent sur 10" in unescape(text)
-    items = json.loads(re.search(r'id="plan-map" type="application/json">(.*?)</script>', text, re.S)[1])[
-        "items"
-    ]  # type: ignore[index]
+    config = re.search(r'id="plan-map" type="application/json">(.*?)</script>', text, re.S)
+    assert config is not None
+    items = json.loads(config[1])["items"]
     assert [feature["properties"]["item"] for feature in items["features"]] == [1]
     assert "PORTAL_ZONE_GAP</code>" not in text
 
@@ -130,7 +130,7 @@ def test_both_readings_of_a_wrong_encoding_are_side_by_side(team: None) -> None:
     assert "<dd>Allée protégée 1</dd>" in text
 
 
-def accept_all(version: PlanVersion, person: Person = PLANNER, **values: str) -> HttpResponse:
+def accept_all(version: PlanVersion, person: Person = PLANNER, **values: str) -> Any:
     return browser(person).post(
         reverse("plui:acceptance", args=[version.pk]), {"reason": "Écart de tracé connu."} | values
     )
@@ -333,7 +333,9 @@ def test_the_portal_of_a_commune_narrows_the_comparison(versions: tuple[PlanVers
     pages = {}
     for commune in ("boulogne-billancourt", "meudon"):
         client = signed_in(ADMINISTRATOR)
-        pages[commune] = unescape(client.get(address, headers={"host": f"{commune}.localhost"}).content.decode())
+        pages[commune] = unescape(
+            client.get(address, headers={"host": f"{commune}.localhost"}).content.decode()
+        )
     assert "Rien ne change." in pages["boulogne-billancourt"]
     assert "<strong>1AU</strong>" in pages["meudon"]
     assert "contour modifié" not in pages["meudon"]

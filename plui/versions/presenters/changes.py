@@ -202,13 +202,11 @@ def summary_sentences(comparison: PlanComparison) -> list[str]:
     if comparison.zones:
         count = len(comparison.zones)
         sentences.append(ngettext("%d zone change.", "%d changements de zones.", count) % count)
-    for prefix, one, many in (
-        ("PRESCRIPTION", _("%d prescription change."), _("%d prescriptions changent.")),
-        ("INFO", _("%d information change."), _("%d informations changent.")),
-    ):
-        count = sum(change.table.startswith(prefix) for change in comparison.objects)
-        if count:
-            sentences.append((one if count == 1 else many) % count)
+    tables = [change.table for change in comparison.objects]
+    if count := sum(table.startswith("PRESCRIPTION") for table in tables):
+        sentences.append(ngettext("%d prescription change.", "%d prescriptions changent.", count) % count)
+    if count := sum(table.startswith("INFO") for table in tables):
+        sentences.append(ngettext("%d information change.", "%d informations changent.", count) % count)
     if comparison.pieces:
         count = len(comparison.pieces)
         sentences.append(ngettext("%d pièce écrite change.", "%d pièces écrites changent.", count) % count)

@@ -91,7 +91,7 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "versions of plans",
-        routes("plui", "upload version decision acceptance action findings-file"),
+        routes("plui", "upload version decision acceptance action findings-csv findings-lines"),
         fields=50,
         reads_full_layer=True,
     ),

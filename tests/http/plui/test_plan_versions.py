@@ -255,7 +255,7 @@ def routes(version: PlanVersion, upload: PlanUpload) -> dict[str, str]:
     return {
         "list": LIST,
         "upload": reverse("plui:upload", args=[upload.pk]),
-        "findings-file": f"{LIST}{version.pk}/constats.csv",
+        "findings-csv": f"{LIST}{version.pk}/constats.csv",
         **{name: reverse(f"plui:{name}", args=number)
            for name in ("version", "comparison", "comparison-file", "document-version")},
         "comparison-table": reverse("plui:comparison-table", args=[version.pk, "surfaces"]),
@@ -263,7 +263,7 @@ def routes(version: PlanVersion, upload: PlanUpload) -> dict[str, str]:
 
 
 WRITES = ("decision", "acceptance", "action")
-OF_LOADERS = {"list", "upload", "version", "findings-file"}
+OF_LOADERS = {"list", "upload", "version", "findings-csv"}
 
 
 def statuses(person: Person, version: PlanVersion, upload: PlanUpload) -> dict[str, int]:

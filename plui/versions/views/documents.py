@@ -23,7 +23,6 @@ from interface.requests import filled, parameters_of
 from interface.territory import visible_communes
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
-from plui.loading.access import may_load
 from plui.models import PlanVersion
 from plui.versions import queries
 from plui.versions.changes import ChangeKind
@@ -48,7 +47,9 @@ class DocumentsView(View):
             for each in queries.public_documents(visitor)
         ]
         return render(
-            request, "plui/versions/documents.html", {"sections": sections, "can_load": may_load(visitor)}
+            request,
+            "plui/versions/documents.html",
+            {"sections": sections, "can_load": queries.may_manage(visitor)},
         )
 
 
@@ -85,7 +86,7 @@ class ComparisonView(View):
             "map": plan_map(visitor, features),
             "tables": changes.CSV_TITLES.items(),
             "is_public": context["version"].state in (PlanState.ONLINE, PlanState.FORMER),
-            "can_load": may_load(visitor),
+            "can_load": queries.may_manage(visitor),
             "is_map_cut": len(features["features"]) == changes.MAX_DRAWN,
         }
         return render(request, "plui/versions/comparison.html", context)

@@ -18,6 +18,7 @@ from plui.catalogue import LAYERS
 from plui.models import PlanUpload, PlanVersion, ZoneUrba
 from plui.versions.services import PLAN_UPLOADS
 from plui.vocabulary import PlanState
+from publication.models import Submission
 from tests.pdf import alternatives, sheets
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.plan_versions import piece, prescription, two_versions
@@ -38,7 +39,7 @@ def team(catalogue: dict[str, Commune], media: Path) -> None:
     """Who loads plans, and who approves them."""
     for definition in LAYERS:
         grant(PLANNER, definition.slug, can_add=True, can_change=True, can_delete=True)
-        grant(GARDENER, definition.slug, can_add=True, can_change=True, can_delete=True, can_approve=True)
+        grant(GARDENER, definition.slug, can_approve=True)
 
 
 @pytest.fixture
@@ -339,3 +340,25 @@ def test_the_portal_of_a_commune_narrows_the_comparison(versions: tuple[PlanVers
     assert "Rien ne change." in pages["boulogne-billancourt"]
     assert "<strong>1AU</strong>" in pages["meudon"]
     assert "contour modifié" not in pages["meudon"]
+
+
+def test_who_decides_and_does_not_load_reviews_without_accepting(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    finding = {"code": "PORTAL_ZONE_GAP", "message": "Trou", "file": "z.shp", "row": 0, "attribute": "",
+               "value": "", "size": 2.0, "geometry": None}  # fmt: skip
+    PlanVersion.objects.filter(pk=versions[1].pk).update(findings=[finding])
+    text = page_of(versions[1], GARDENER)
+    assert "Trou" in text
+    assert "Accepter" not in text
+    assert accept_all(versions[1], GARDENER).status_code == 400
+    assert "Lire le paquet" not in browser(GARDENER).get(LIST).content.decode()
+
+
+def test_the_review_of_a_submission_is_the_page_of_the_version(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    decide(versions[1], PLANNER, "submit")
+    submission = Submission.objects.get()
+    response = browser(GARDENER).get(f"/publication/relectures/{submission.pk}/")
+    assert response["Location"] == reverse("plui:version", args=[versions[1].pk])

@@ -15,7 +15,7 @@ from layers.catalogue import COMMUNES
 from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
-from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
+from plui.catalogue import LAYERS as PLAN_LAYERS
 from reference_data.catalogue import ADDRESSES, EASEMENT_PERIMETERS, PARCELS, ROAD_SECTIONS
 from roadworks.catalogue import ROAD_WORKS
 from usage.catalogue import CONTENTS, USES
@@ -34,10 +34,7 @@ THEMES = (
 CODED = CodedProvider(
     (
         BUILDINGS,
-        ZONES,
-        PRESCRIPTIONS_SURF,
-        PRESCRIPTIONS_LIN,
-        PRESCRIPTIONS_PCT,
+        *PLAN_LAYERS,
         TREES,
         CHARGING_STATIONS,
         PLAYGROUNDS,

@@ -1,4 +1,4 @@
-"""Administration of the PLUi: the document with its communes, zones, prescriptions."""
+"""Administration of the PLUi: the document with its communes, and its objects by table of the standard."""
 
 from __future__ import annotations
 
@@ -11,9 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from administration.feature_admin import FeatureAdmin, scopes_by_model
 from administration.portal_admin import PortalAdmin, TabularInline
 from layers.access import Scope
-from plui.models import DocUrba, DocUrbaCom, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+from plui.models import (
+    TABLES,
+    DocUrba,
+    DocUrbaCom,
+    HabillageLin,
+    HabillagePct,
+    HabillageSurf,
+    HabillageTxt,
+    InfoLin,
+    InfoPct,
+    InfoSurf,
+    PrescriptionLin,
+    PrescriptionPct,
+    PrescriptionSurf,
+    ZoneUrba,
+)
 
-_OBJECTS = (ZoneUrba, PrescriptionSurf, PrescriptionLin, PrescriptionPct)
+_OBJECTS = tuple(live for live, _twin in TABLES.values())
 _ORIGIN: Any = (
     _("Document"),
     {"fields": ["idurba", "nomfic", "urlfic", "datvalid", "date_validite", "created_at", "updated_at"]},
@@ -106,4 +121,44 @@ class PrescriptionAdmin(FeatureAdmin):
         (None, {"fields": ["libelle", ("typepsc", "stypepsc"), "code", "geom", "commune"]}),
         (_("Description"), {"fields": ["nature", "txt", "lib_idpsc", "symbole"]}),
         _ORIGIN,
+    ]
+
+
+@admin.register(InfoSurf, InfoLin, InfoPct)
+class InformationAdmin(FeatureAdmin):
+    """Informations; their three geometries are edited alike."""
+
+    list_display = ["libelle", "code", "commune", "idurba"]
+    list_filter = ["typeinf"]
+    search_fields = ["libelle", "lib_idinfo", "txt"]
+    readonly_fields = ["code", "date_validite"]
+    fieldsets = [
+        (None, {"fields": ["libelle", ("typeinf", "stypeinf"), "code", "geom", "commune"]}),
+        (_("Description"), {"fields": ["txt", "lib_idinfo", "symbole"]}),
+        _ORIGIN,
+    ]
+
+
+_DRAWING: Any = (_("Document"), {"fields": ["idurba", "lib_idhab", "created_at", "updated_at"]})
+
+
+@admin.register(HabillageSurf, HabillageLin, HabillagePct)
+class DressingAdmin(FeatureAdmin):
+    """Drawings of the paper plan; their three geometries are edited alike."""
+
+    list_display = ["nattrac", "couleur", "commune", "idurba"]
+    search_fields = ["nattrac", "lib_idhab"]
+    fieldsets = [(None, {"fields": ["nattrac", "couleur", "geom", "commune"]}), _DRAWING]
+
+
+@admin.register(HabillageTxt)
+class TextDressingAdmin(FeatureAdmin):
+    """Texts of the paper plan."""
+
+    list_display = ["txt", "natecr", "commune", "idurba"]
+    search_fields = ["txt", "natecr", "lib_idhab"]
+    fieldsets = [
+        (None, {"fields": ["txt", "natecr", "geom", "commune"]}),
+        (_("Écriture"), {"fields": [("police", "taille"), ("style", "angle"), "couleur"]}),
+        _DRAWING,
     ]

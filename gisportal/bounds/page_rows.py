@@ -71,6 +71,7 @@ PAGE_ROWS = (
         concurrency=PRINTS,
         items=(("points of an outline", locations.MAX_VERTICES),),
     ),
+    RequestBounds("written documents of plans", ("plui:piece",)),
     RequestBounds(
         "documents of plans and their changes",
         routes("plui", "documents document-version comparison comparison-table"),
@@ -79,7 +80,6 @@ PAGE_ROWS = (
     RequestBounds(
         "changes of plans on paper", ("plui:comparison-file",), reads_full_layer=True, concurrency=PRINTS
     ),
-    RequestBounds("written pieces of plans", ("plui:piece",)),
     RequestBounds(
         "packages of plans",
         ("plui:list",),

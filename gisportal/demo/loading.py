@@ -23,19 +23,21 @@ from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.informations import load_informations
 from gisportal.demo.metadata import load_metadata
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.personal_access import load_personal_access
 from gisportal.demo.photos import load_photos
 from gisportal.demo.plan_versions import load_versions
 from gisportal.demo.plans import load_plans
-from gisportal.demo.plui import date_objects, load_document, load_zones, tile
+from gisportal.demo.plui import IDURBA, date_objects, load_document, load_zones, tile
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
 from gisportal.demo.reference_data import load_reference_data
 from gisportal.demo.rights import (
     DIG,
     OPEN_LAYERS,
+    PLAN_ANNEXES,
     REFERENCE_LAYERS,
     WRITES,
     label_samples,
@@ -53,6 +55,7 @@ from heritage.models import HeritageBuilding, RemarkableTree
 from layers.models import Commune, Grant, Layer
 from layers.services.catalogue import publish_layers
 from layers.vocabulary import Visibility
+from plui.models import DocUrba, InfoSurf
 from reference_data.models import Address
 from roadworks.catalogue import SLUG as ROAD_WORKS
 
@@ -112,6 +115,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     load_document(territory.shapes)
     zones = load_zones(territory)
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
+    load_informations(territory, zones)
     load_plans(anchor=anchor)
     load_fleet(territory, anchor=anchor)
     load_reference_data(territory, zones)
@@ -133,6 +137,16 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     # Last: the files of pictures are not part of the transaction.
     load_photos(features.playgrounds, features.buildings, features.trees, anchor=anchor)
     return dashboards
+
+
+def add_informations() -> None:
+    """Give a demonstration whose zones are still there the informations that it lacks, labelled as samples."""
+    is_there = Layer.objects.filter(slug="plui-zones", is_sample=True).exists()
+    if is_there and not InfoSurf.objects.exists() and DocUrba.objects.filter(idurba=IDURBA).exists():
+        publish_layers(themes=THEMES, definitions=CODED.all())
+        territory = read_territory()
+        load_informations(territory, tile(territory.shapes))
+        label_samples(PLAN_ANNEXES)
 
 
 def add_events(anchor: dt.date) -> None:
@@ -159,6 +173,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
     "events": add_events,
     "plan_versions": lambda _anchor: load_versions(),
+    "plui_informations": lambda _anchor: add_informations(),
 }
 
 

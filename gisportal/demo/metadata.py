@@ -96,6 +96,35 @@ SAMPLES: dict[str, _Sample] = {
         _GENERATED + "Standard CNIG : un point par arbre ou bâtiment protégé.",
         _T.PLANNING, _I.LU, _H.GEOSPATIAL, resolution_m=5,
     ),
+    "plui-informations-surf": _Sample(
+        "urbanisme", "Land-use plan: annexed areas", "Areas that other laws than the plan define, annexed to it.",
+        _GENERATED + "Standard CNIG : préemption, aménagement concerté, bruit.",
+        _T.PLANNING, _I.LU, _H.GEOSPATIAL, resolution_m=5,
+    ),
+    "plui-informations-lin": _Sample(
+        "urbanisme", "Land-use plan: annexed lines", "Lines that other laws than the plan define, annexed to it.",
+        _GENERATED + "Standard CNIG : réseaux d’assainissement.", _T.PLANNING, _I.LU, resolution_m=5,
+    ),
+    "plui-informations-pct": _Sample(
+        "urbanisme", "Land-use plan: annexed points", "Places that other laws than the plan define, annexed to it.",
+        _GENERATED + "Standard CNIG : sites archéologiques.", _T.PLANNING, _I.LU, resolution_m=5,
+    ),
+    "plui-habillage-surf": _Sample(
+        "urbanisme", "Land-use plan: drawn areas", "Areas that dress the printed plan, without any rule.",
+        _GENERATED + "Standard CNIG : plans d’eau.", _T.PLANNING, _I.LU, resolution_m=5,
+    ),
+    "plui-habillage-lin": _Sample(
+        "urbanisme", "Land-use plan: drawn lines", "Lines that dress the printed plan, without any rule.",
+        _GENERATED + "Standard CNIG : rives.", _T.PLANNING, _I.LU, resolution_m=5,
+    ),
+    "plui-habillage-pct": _Sample(
+        "urbanisme", "Land-use plan: drawn points", "Marks that dress the printed plan, without any rule.",
+        _GENERATED + "Standard CNIG : repères.", _T.PLANNING, _I.LU, resolution_m=5,
+    ),
+    "plui-habillage-txt": _Sample(
+        "urbanisme", "Land-use plan: texts", "Texts of the printed plan, without any rule.",
+        _GENERATED + "Standard CNIG : noms de communes.", _T.PLANNING, _I.LU, resolution_m=5,
+    ),
     "batiments-patrimoniaux": _Sample(
         "urbanisme", "Heritage buildings", "Listed, registered or remarkable buildings, with their protection.",
         "Compilation de sources publiques (base Mérimée), positions saisies à la main.",

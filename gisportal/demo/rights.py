@@ -125,6 +125,10 @@ def permissions_on(names: Sequence[str]) -> Q:
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
 REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes")
+PLAN_ANNEXES = (
+    *(f"plui-informations-{kind}" for kind in ("surf", "lin", "pct")),
+    *(f"plui-habillage-{kind}" for kind in ("surf", "lin", "pct", "txt")),
+)
 _GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
 # Layer → who produces it, where its sample data comes from.
 _SAMPLES: Mapping[str, tuple[str, str]] = {
@@ -140,6 +144,7 @@ _SAMPLES: Mapping[str, tuple[str, str]] = {
     "plui-prescriptions-surf": (PLANNING, _GENERATED),
     "plui-prescriptions-lin": (PLANNING, _GENERATED),
     "plui-prescriptions-pct": (PLANNING, _GENERATED),
+    **dict.fromkeys(PLAN_ANNEXES, (PLANNING, _GENERATED)),
     "aires-de-jeux": (
         PLAYGROUNDS,
         "Parcs réels, positions approximatives ; équipements, contrôles, interventions et images générés.",
@@ -191,6 +196,7 @@ _EDITORS: Mapping[str, tuple[str, ...]] = {
     "plui-zones": (DIG, PLANNING),
     "plui-prescriptions-surf": (DIG, PLANNING),
     "plui-prescriptions-pct": (DIG, PLANNING),
+    **dict.fromkeys(PLAN_ANNEXES, (DIG, PLANNING)),
     "aires-de-jeux": (DIG, PLAYGROUNDS),
     "bornes-de-recharge": (DIG,),
     # Styled and published by the group; files write the rows: no group has the permission on their tables.

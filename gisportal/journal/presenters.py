@@ -30,6 +30,7 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
     "link": ("", gettext_lazy("lien n° %s")),
     "request": ("", gettext_lazy("demande n° %s")),
+    "plan": ("", gettext_lazy("plan %s")),
     "report": ("", gettext_lazy("signalement n° %s")),
     "reports": ("", gettext_lazy("signalements de %s")),
     "delivery": ("", gettext_lazy("livraison %s")),
@@ -52,6 +53,7 @@ _NAMES: Mapping[str, Text] = {
     "added": gettext_lazy("ajouté"),
     "answered": gettext_lazy("répondu"),
     "call": gettext_lazy("appel"),
+    "archive": gettext_lazy("archive"),
     "can_add": gettext_lazy("ajout"),
     "can_approve": gettext_lazy("approbation"),
     "can_change": gettext_lazy("modification"),
@@ -60,13 +62,17 @@ _NAMES: Mapping[str, Text] = {
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("ajout et modification"),  # entries of when these were one right
     "check": gettext_lazy("contrôle"),
+    "code": gettext_lazy("code"),
+    "count": gettext_lazy("nombre"),
     "counts": gettext_lazy("remis"),
     "dashboard": gettext_lazy("tableau de bord"),
     "done_at": gettext_lazy("fait le"),
     "ends_at": gettext_lazy("fin du compte"),
     "factor": gettext_lazy("second facteur"),
     "fields": gettext_lazy("champs"),
+    "findings": gettext_lazy("constats"),
     "format": gettext_lazy("format"),
+    "in_force_from": gettext_lazy("en vigueur du"),
     "group_id": gettext_lazy("groupe"),
     "group_names": gettext_lazy("groupes"),
     "heir_id": gettext_lazy("repris par"),
@@ -153,6 +159,12 @@ _VALUES: Mapping[str, Text] = {
     "cancelled": gettext_lazy("annulé"),
     "restored": gettext_lazy("restauration essayée"),
     "emptied": gettext_lazy("vidé"),
+    "staged": gettext_lazy("chargée"),
+    "online": gettext_lazy("en ligne"),
+    "undone": gettext_lazy("mise en ligne annulée"),
+    "discarded": gettext_lazy("supprimée"),
+    "finding-accepted": gettext_lazy("constat accepté"),
+    "acceptance-withdrawn": gettext_lazy("acceptation retirée"),
     "groups": gettext_lazy("groupes"),
     "persons": gettext_lazy("personnes"),
 }
@@ -185,7 +197,7 @@ def subject_text(subject: str, names: Names) -> str:
 
 def detail_text(detail: Mapping[str, Any], names: Names) -> str:
     """Return the detail of an entry in words, at most ``LENGTH`` characters: what changed, from what to what."""
-    text = " ; ".join(_parts(detail, names))
+    text = " ; ".join(_parts(detail, names))
     return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
 
 

@@ -38,6 +38,8 @@ from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
 from moderation.models import RowStep
 from moderation.services import rows_moderated
+from plui.loading.services import plan_changed
+from plui.models import PlanVersion
 from publication.models import CheckAcceptance, Submission, SubmissionEvent
 from publication.review.services import check_accepted
 from publication.services import submission_changed
@@ -89,6 +91,7 @@ def connect() -> None:
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
     rows_moderated.connect(_rows_moderated, dispatch_uid="journal")
+    plan_changed.connect(_plan_changed, dispatch_uid="journal")
     answer_decided.connect(_answer_decided, dispatch_uid="journal")
     form_link_created.connect(_form_link_created, dispatch_uid="journal")
     form_link_revoked.connect(_form_link_revoked, dispatch_uid="journal")
@@ -202,6 +205,12 @@ def _form_link_created(link: FormLink, **_signal: Any) -> None:
 
 def _form_link_revoked(link: FormLink, **_signal: Any) -> None:
     record(Event.LINK_REVOKED, subject=f"form {link.form.slug}", name=link.title)
+
+
+def _plan_changed(version: PlanVersion, step: str, detail: dict[str, Any], **_signal: Any) -> None:
+    """Record what was done to a version of a plan; the key of a finding says nothing to a reader."""
+    values = {name: value for name, value in detail.items() if name not in {"key", "idurba"}}
+    record(Event.PLAN, subject=f"plan {version.idurba}", version=version.pk, step=str(step), **values)
 
 
 def _answer_decided(answer: Answer, **_signal: Any) -> None:

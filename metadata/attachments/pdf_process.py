@@ -44,10 +44,10 @@ def serve(job: Job) -> None:
         job.channel.send({"refused": ""})
 
 
-def examine(content: bytes, *, limit: int = MAX_INFLATED) -> None:
+def examine(content: bytes, *, limit: int | None = None) -> None:
     """Refuse a PDF that is damaged, locked, or has scripts, actions or files in it.
 
-    ``limit`` is the bytes that its streams may hold once inflated.
+    ``limit`` is the bytes that its streams may hold once inflated, ``MAX_INFLATED`` by default.
 
     Raises:
         InvalidParameter: with the reason; ``parameter`` is ``file``.
@@ -57,7 +57,7 @@ def examine(content: bytes, *, limit: int = MAX_INFLATED) -> None:
     plain = _unescaped(content)
     if re.search(rb"/Encrypt(?![A-Za-z0-9])", plain):
         raise _refused(_("Ce PDF est protégé par un mot de passe : enregistrez-le sans protection."))
-    for part in chain((plain,), _inflated(content, limit)):
+    for part in chain((plain,), _inflated(content, limit or MAX_INFLATED)):
         match = _ACTIVE.search(part)
         if match:
             name = match.group().decode("ascii").removeprefix("/")
@@ -66,14 +66,14 @@ def examine(content: bytes, *, limit: int = MAX_INFLATED) -> None:
             )
 
 
-def page_count(content: bytes, *, limit: int = MAX_INFLATED) -> int:
+def page_count(content: bytes, *, limit: int | None = None) -> int:
     """Return how many pages a PDF has: the largest count of its trees of pages (7.7.3.2), 0 when it says none.
 
     Raises:
         InvalidParameter: as ``examine``.
     """
     counts = [0]
-    for part in chain((_unescaped(content),), _inflated(content, limit)):
+    for part in chain((_unescaped(content),), _inflated(content, limit or MAX_INFLATED)):
         for match in _PAGES.finditer(part):
             first = part.rfind(b"<<", max(0, match.start() - _DICTIONARY), match.start())
             count = _COUNT.search(part, max(first, 0), match.end() + _DICTIONARY)

@@ -55,7 +55,7 @@ class Fault:
 
     def sentence(self) -> str:
         """Return the fault in words, its culprit named."""
-        return _("%(table)s, ligne %(row)d, %(attribute)s « %(value)s » : %(reason)s") % {
+        return _("%(table)s, ligne %(row)d, %(attribute)s « %(value)s » : %(reason)s") % {
             "table": self.table,
             "row": self.row,
             "attribute": self.attribute,
@@ -199,6 +199,6 @@ def version_number(values: Mapping[str, str]) -> int | None:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise InvalidParameter(
-            _("version attend le numéro d’une version ; reçu « %s ».") % text[:40], parameter="version"
+            _("version attend le numéro d’une version ; reçu « %s ».") % text[:40], parameter="version"
         )
     return int(text)

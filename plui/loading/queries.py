@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from layers import access
 from layers.digests import stable_digest
@@ -17,6 +18,7 @@ from layers.visitor import Visitor, public_of
 from plui.catalogue import ZONES
 from plui.loading import sql
 from plui.loading.access import may_load, may_read
+from plui.loading.errors import UnknownPlanVersion
 from plui.loading.parsing import partition_of
 from plui.models import TABLES, DocUrba, PlanVersion, WrittenPiece
 from plui.packages.findings import Finding, Level
@@ -96,6 +98,24 @@ def version_of_archive(content_hash: str, *, package: str = "") -> PlanVersion |
 def online_version(partition: str) -> PlanVersion | None:
     """Return the version online of a partition."""
     return PlanVersion.objects.filter(partition=partition, state=PlanState.ONLINE).first()
+
+
+def find_version(text: str) -> PlanVersion:
+    """Return a version by its number, or by its IDURBA: the one online, else the last.
+
+    Raises:
+        UnknownPlanVersion: there is none.
+    """
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        version = PlanVersion.objects.filter(pk=int(text)).first()
+    else:
+        versions = PlanVersion.objects.filter(idurba=text.upper())
+        version = versions.filter(state=PlanState.ONLINE).first() or versions.order_by("-pk").first()
+    if version is None:
+        raise UnknownPlanVersion(
+            _("Aucune version du plan ne s’appelle « %s ».") % text[:40], parameter="version"
+        )
+    return version
 
 
 def documents_online(partition: str) -> list[str]:

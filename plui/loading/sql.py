@@ -233,6 +233,11 @@ def publication_steps(live: Model, twin: Model) -> list[Composed]:
     ]
 
 
+def removal(live: Model) -> Composed:
+    """Return the deletion of the rows of some documents."""
+    return SQL("DELETE FROM {live} WHERE idurba = ANY(%(documents)s)").format(live=_table(live))
+
+
 def snapshot_steps(live: Model, twin: Model) -> list[Composed]:
     """Return the statements that make the rows of a version those of some documents, as they are online."""
     columns = ["idurba", *_names(twin)]

@@ -39,7 +39,7 @@ class PieceView(View):
         values = single_values(parameters_of(request), allowed=("version",))
         piece = readable_piece(visitor_of(request), idurba, name, version=version_number(values))
         if piece is None or not piece.file.storage.exists(str(piece.file.name)):
-            raise UnknownPiece(_("Ce document n’a pas de pièce « %s ».") % name[:120], parameter="name")
+            raise UnknownPiece(_("Ce document n’a pas de pièce « %s ».") % name[:120], parameter="name")
         etag = f'"{piece.content_hash}"'
         response = get_conditional_response(request, etag=etag) or _sent(request, piece, etag)
         response["ETag"] = etag

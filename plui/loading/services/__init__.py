@@ -1,5 +1,6 @@
 """Writes of versions of plans: stage, accept findings, publish, undo, discard."""
 
+from plui.loading.services.changes import PlanStep, plan_changed
 from plui.loading.services.findings import accept_finding, accept_findings, withdraw_acceptance
 from plui.loading.services.online import snapshot_online
 from plui.loading.services.staging import Rehearsal, rehearse_package, stage_package
@@ -12,12 +13,14 @@ from plui.loading.services.submissions import (
 )
 
 __all__ = [
+    "PlanStep",
     "PlanVersionSubject",
     "Rehearsal",
     "accept_finding",
     "accept_findings",
     "discard_version",
     "find_plan_version",
+    "plan_changed",
     "publish_version",
     "rehearse_package",
     "snapshot_online",

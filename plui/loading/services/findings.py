@@ -56,7 +56,7 @@ def accept_findings(*, visitor: Visitor, version: PlanVersion, code: str, reason
         if finding.code == code and has_to_be_accepted(finding)
     }
     if not keys:
-        raise VersionRefused(_("Aucun constat « %s » n’est à accepter.") % code[:80], parameter="code")
+        raise VersionRefused(_("Aucun constat « %s » n’est à accepter.") % code[:80], parameter="code")
     FindingAcceptance.objects.bulk_create(
         [
             FindingAcceptance(version=version, key=key, reason=text, author_id=visitor.user_id)
@@ -110,5 +110,5 @@ def _check_staged(version: PlanVersion) -> None:
     locked = PlanVersion.objects.select_for_update().filter(pk=version.pk).first()
     if locked is None or locked.state != PlanState.STAGED:
         raise VersionRefused(
-            _("« %s » n’est plus à examiner : ses constats ne changent plus.") % version.title
+            _("« %s » n’est plus à examiner : ses constats ne changent plus.") % version.title
         )

@@ -52,7 +52,7 @@ def _writing_online(partition: str, visitor: Visitor, reason: str) -> Iterator[N
             if not cursor.fetchone()[0]:
                 raise Busy(
                     _(
-                        "Une autre version de ce document est mise en ligne en ce moment : recommencez ensuite."
+                        "Une autre version de ce document est mise en ligne en ce moment : recommencez ensuite."
                     ),
                     retry_after=10,
                 )
@@ -125,18 +125,18 @@ def put_online(*, version: PlanVersion, visitor: Visitor) -> None:
         VersionRefused: it is not staged, has no first day, or one before that of the version online.
         Busy: another version of the document is being put online.
     """
-    with _writing_online(version.partition, visitor, _("Mise en ligne : %s") % version.title):
+    with _writing_online(version.partition, visitor, _("Mise en ligne : %s") % version.title):
         locked = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         if locked.state != PlanState.STAGED:
             raise VersionRefused(
-                _("« %(title)s » ne peut pas être mise en ligne : elle est « %(state)s ».")
+                _("« %(title)s » ne peut pas être mise en ligne : elle est « %(state)s ».")
                 % {"title": locked.title, "state": locked.get_state_display()}
             )
         base = snapshot_online(partition=locked.partition, visitor=visitor)
         start = version.in_force_from or visitor.instant.date()
         if base is not None and base.in_force_from is not None and start < base.in_force_from:
             raise VersionRefused(
-                _("La version en ligne est en vigueur depuis le %(day)s : celle-ci ne peut pas l’être avant.")
+                _("La version en ligne est en vigueur depuis le %(day)s : celle-ci ne peut pas l’être avant.")
                 % {"day": base.in_force_from.strftime("%d/%m/%Y")},
                 parameter="in_force_from",
             )
@@ -161,11 +161,11 @@ def take_back(*, version: PlanVersion, visitor: Visitor) -> None:
         VersionRefused: it is not online.
         Busy: another version of the document is being put online.
     """
-    with _writing_online(version.partition, visitor, _("Retour en arrière : %s") % version.title):
+    with _writing_online(version.partition, visitor, _("Retour en arrière : %s") % version.title):
         locked = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         if locked.state != PlanState.ONLINE:
             raise VersionRefused(
-                _("« %(title)s » ne peut pas être annulée : elle est « %(state)s ».")
+                _("« %(title)s » ne peut pas être annulée : elle est « %(state)s ».")
                 % {"title": locked.title, "state": locked.get_state_display()}
             )
         snapshot_online(partition=locked.partition, visitor=visitor)
@@ -226,7 +226,7 @@ def _remove_documents(documents: list[str]) -> None:
 def _remove_online(partition: str) -> None:
     documents = documents_online(partition)
     for live, _twin in TABLES.values():
-        live._default_manager.filter(idurba__in=documents).delete()
+        sql.run(sql.removal(live), {"documents": documents})
     _remove_documents(documents)
     _mark_layers()
 

@@ -78,7 +78,7 @@ def _length_reason(file: PackageFile) -> str:
 
 
 def _finding(file: PackageFile, reason: str) -> Finding:
-    message = _("Cette pièce écrite ne sera pas servie : %s") % reason
+    message = _("Cette pièce écrite ne sera pas servie : %s") % reason
     return Finding("PORTAL_PIECE_REFUSED", message, file=file.path)
 
 

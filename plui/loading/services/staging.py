@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -78,7 +80,11 @@ def stage_package(
     content_hash = archive_hash(file)
     if (same := version_of_archive(content_hash, package=package)) is not None:
         return same
-    with open_package(file, name=name, package=package) as opened, _all_or_nothing() as paths:
+    with (
+        _on_disk(file) as archive,
+        open_package(archive, name=name, package=package) as opened,
+        _all_or_nothing() as paths,
+    ):
         version = _staged(
             opened,
             visitor,
@@ -104,7 +110,11 @@ def rehearse_package(
     """
     check_load(visitor)
     content_hash = archive_hash(file)
-    with open_package(file, name=name, package=package) as opened, _all_or_nothing():
+    with (
+        _on_disk(file) as archive,
+        open_package(archive, name=name, package=package) as opened,
+        _all_or_nothing(),
+    ):
         version = _staged(
             opened,
             visitor,
@@ -117,6 +127,20 @@ def rehearse_package(
         changes = change_counts(version)
         transaction.set_rollback(True)
     return Rehearsal(version, findings, changes, opened.report)
+
+
+@contextmanager
+def _on_disk(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Give a file that a child can open: a small upload is in memory alone."""
+    try:
+        file.fileno()
+    except (OSError, AttributeError):
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            yield copy
+    else:
+        yield file
 
 
 @contextmanager
@@ -148,7 +172,7 @@ def _staged(
     idurba = portal_idurba(report.idurba or texts.get("IDURBA", ""), report.model.typedoc)
     if not idurba:
         raise PackageRefused(
-            _("Ni le dossier « %(folder)s » ni DOC_URBA ne donnent un IDURBA : « %(idurba)s ».")
+            _("Ni le dossier « %(folder)s » ni DOC_URBA ne donnent un IDURBA : « %(idurba)s ».")
             % {"folder": report.folder, "idurba": texts.get("IDURBA", "")},
             parameter="file",
         )
@@ -191,13 +215,13 @@ def _check_content(report: PackageReport) -> None:
     empty = sorted(name for name, count in counts.items() if not count)
     missing = [name for name in ("DOC_URBA", "ZONE_URBA") if name not in counts]
     no_pages = [finding.file for finding in report.findings if finding.code == "PORTAL_FILE_EMPTY"]
-    sentences = [_("Ce paquet n’a pas de quoi faire un document : rien ne change en ligne.")]
+    sentences = [_("Ce paquet n’a pas de quoi faire un document : rien ne change en ligne.")]
     if empty:
-        sentences.append(_("Tables vides : %s.") % ", ".join(empty))
+        sentences.append(_("Tables vides : %s.") % ", ".join(empty))
     if missing:
-        sentences.append(_("Tables absentes : %s.") % ", ".join(missing))
+        sentences.append(_("Tables absentes : %s.") % ", ".join(missing))
     if no_pages:
-        sentences.append(_("PDF vides : %s.") % ", ".join(no_pages))
+        sentences.append(_("PDF vides : %s.") % ", ".join(no_pages))
     raise RowsRefused(" ".join(sentences), findings=report.findings)
 
 
@@ -278,6 +302,6 @@ def _write_batch(
             sql.run(sql.insertion(twin), [version.pk, version.idurba, *columns, shapes])
     except (IntegrityError, DataError, InternalError) as error:
         raise RowsRefused(
-            _("La base refuse des lignes de %s : voyez les constats de cette table.") % table,
+            _("La base refuse des lignes de %s : voyez les constats de cette table.") % table,
             findings=report.errors,
         ) from error

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from layers.errors import Forbidden
 from layers.models import Layer
@@ -64,7 +65,10 @@ class PlanVersionSubject:
     @property
     def address(self) -> str:
         """The path of the page where it is reviewed."""
-        return reverse("plui:version", args=[self.plan_version.pk])
+        try:
+            return reverse("plui:version", args=[self.plan_version.pk])
+        except NoReverseMatch:  # a site without the pages of versions
+            return reverse("publication:layer", args=[self.layer.slug])
 
     @property
     def author_id(self) -> int | None:
@@ -79,17 +83,22 @@ class PlanVersionSubject:
         """Return why it cannot go online: it is not to be examined any more, or findings are not accepted."""
         version = self.plan_version
         if version.state == PlanState.ONLINE:
-            return _("« %s » est déjà en ligne.") % version.title
+            return _("« %s » est déjà en ligne.") % version.title
         if version.state != PlanState.STAGED:
-            return _("« %(title)s » ne peut pas être mise en ligne : elle est « %(state)s ».") % {
+            return _("« %(title)s » ne peut pas être mise en ligne : elle est « %(state)s ».") % {
                 "title": version.title,
                 "state": version.get_state_display(),
             }
         count = len(open_findings(version))
         if count:
-            return _(
-                "%d constats ne sont pas acceptés : corrigez le paquet, ou acceptez-les avec un motif."
-            ) % (count)
+            return (
+                ngettext(
+                    "%d constat n’est pas accepté : corrigez le paquet, ou acceptez-le avec un motif.",
+                    "%d constats ne sont pas acceptés : corrigez le paquet, ou acceptez-les avec un motif.",
+                    count,
+                )
+                % count
+            )
         return ""
 
     def may_submit(self, visitor: Visitor) -> bool:
@@ -113,7 +122,7 @@ class PlanVersionSubject:
         if version.state == PlanState.ONLINE:
             return
         if not self.may_approve(visitor):
-            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.title)
+            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.title)
         if obstacle := self.obstacle():
             raise NotSubmittable(obstacle)
         put_online(version=version, visitor=visitor)
@@ -130,7 +139,7 @@ class PlanVersionSubject:
             Forbidden: the visitor may not decide.
         """
         if not self.may_approve(visitor):
-            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.title)
+            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.title)
         version = self.plan_version
         version.refresh_from_db()
         if version.state == PlanState.ONLINE:
@@ -184,7 +193,7 @@ def _set_first_day(version: PlanVersion, day: dt.date | None, visitor: Visitor) 
     online = online_version(version.partition)
     if online is not None and online.in_force_from is not None and start < online.in_force_from:
         raise VersionRefused(
-            _("La version en ligne est en vigueur depuis le %(day)s : celle-ci ne peut pas l’être avant.")
+            _("La version en ligne est en vigueur depuis le %(day)s : celle-ci ne peut pas l’être avant.")
             % {"day": online.in_force_from.strftime("%d/%m/%Y")},
             parameter="in_force_from",
         )
@@ -209,7 +218,7 @@ def undo_publication(*, visitor: Visitor, version: PlanVersion) -> PlanVersion:
     version.refresh_from_db()
     if version.state != PlanState.ONLINE:
         raise VersionRefused(
-            _("« %(title)s » ne peut pas être annulée : elle est « %(state)s ».")
+            _("« %(title)s » ne peut pas être annulée : elle est « %(state)s ».")
             % {"title": version.title, "state": version.get_state_display()}
         )
     withdraw_directly(subject=PlanVersionSubject(version), visitor=visitor)
@@ -229,7 +238,7 @@ def discard_version(*, visitor: Visitor, version: PlanVersion) -> None:
     locked = PlanVersion.objects.select_for_update(of=("self",)).filter(pk=version.pk).first()
     if locked is None or locked.state != PlanState.STAGED:
         raise VersionRefused(
-            _("« %s » n’est plus à examiner : elle ne peut pas être supprimée.") % version.title
+            _("« %s » n’est plus à examiner : elle ne peut pas être supprimée.") % version.title
         )
     cancel_open(subject=PlanVersionSubject(locked), visitor=visitor)
     paths = [str(piece.file.name) for piece in locked.pieces.all()]

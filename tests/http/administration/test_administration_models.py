@@ -12,13 +12,14 @@ from django.test import Client
 from datasets.models import Dataset, Delivery
 from gisportal.administration import AdministratorsOnly
 from layers.models import Commune, Layer
+from plui.catalogue import LAYERS
 from plui.models import DocUrba
 from tests.deliveries import bench, dataset, published
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, Person
 from tests.staff import SITE, results, signed_in, staff, text
 from tests.world import World, grant
 
-PLUI = ("plui-zones", "plui-prescriptions-surf", "plui-prescriptions-lin", "plui-prescriptions-pct")
+PLUI = tuple(definition.slug for definition in LAYERS)
 
 
 @pytest.fixture

@@ -27,7 +27,17 @@ from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, Tre
 from layers.definitions import LayerDefinition
 from layers.models import Commune, FeaturePhoto
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF
-from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+from plui.models import (
+    DocUrba,
+    HabillageTxt,
+    InfoLin,
+    InfoPct,
+    InfoSurf,
+    PrescriptionLin,
+    PrescriptionPct,
+    PrescriptionSurf,
+    ZoneUrba,
+)
 from reference_data.models import Address, Easement, Parcel, RoadSection
 from tests.wfs_asking import post_xml, texts
 
@@ -47,6 +57,9 @@ FEATURES = [
     PrescriptionSurf,
     PrescriptionLin,
     PrescriptionPct,
+    InfoSurf,
+    InfoLin,
+    InfoPct,
     RoadSection,
     Address,
     Parcel,
@@ -90,6 +103,10 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
+        (InfoSurf, 19),
+        (InfoLin, 4),
+        (InfoPct, 6),
+        (HabillageTxt, 8),
         (Easement, 48),
     ],
 )

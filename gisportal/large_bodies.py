@@ -41,6 +41,7 @@ from gisportal.server.wsgi_bridge import wsgi_environ
 from interface.wording import size
 from layers.errors import BodyTooLarge, Forbidden, LayersError, MissingCredentials
 from layers.visitor import TOKEN_PARAMETER, open_account, visitor_of
+from plui.loading.access import may_load
 from tiles.rasters.presenters import feeds_rasters
 
 # Senders looked up at once by a process, those that wait for it, and the time of one in seconds.
@@ -91,6 +92,8 @@ def may_send(scope: dict[str, Any], sender: Sender) -> bool:
             return False
         if sender is Sender.LOADER:
             return is_creator(visitor) or feeds_something(visitor)
+        if sender is Sender.PLAN_LOADER:
+            return may_load(visitor)
         return sender is not Sender.RASTER_LOADER or feeds_rasters(visitor)
     except LayersError:
         return False

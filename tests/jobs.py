@@ -21,7 +21,9 @@ from layers.models import Job, Raster, RasterVersion, raster_folder
 from layers.services.jobs import FileJobKind, JobKind, JobRun
 from layers.services.work_folders import private_folder
 from layers.vocabulary import JobState
+from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
+from tests.plan_versions import plan_version
 from tests.rasters import empty_raster
 from tiles.models import RasterUpload
 from tiles.rasters.services.uploads import RASTER_UPLOADS
@@ -86,6 +88,10 @@ def _raster_version(upload: RasterUpload) -> dict[str, Any]:
     return {"version": version}
 
 
+def _plan_upload() -> dict[str, Any]:
+    return {"owner": _owner(), "path": uuid4().hex, "original_name": "plan.zip", "size": 0}
+
+
 def _upload(work: UploadWork) -> Callable[[], dict[str, Any]]:
     def columns() -> dict[str, Any]:
         return {"owner": _owner(), "path": uuid4().hex, "original_name": "a.csv", "size": 0, "work": work}
@@ -97,6 +103,7 @@ CASES = {
     "export": JobCase(EXPORTS, _export),
     "paper": JobCase(PAPERS, _paper),
     "calendar": JobCase(CALENDARS, _calendar),
+    "plan": JobCase(PLAN_UPLOADS, _plan_upload, lambda _job: {"version": plan_version()}),
     "raster": JobCase(RASTER_UPLOADS, _raster_upload, _raster_version),
     "reading": JobCase(READINGS, _upload(UploadWork.READ)),
     "loading": JobCase(LOADINGS, _upload(UploadWork.LOAD)),

@@ -15,7 +15,7 @@ from tests.plu_packages import SIREN, box
 START = dt.date(2024, 1, 15)
 
 
-def located(shape: Any) -> GEOSGeometry:
+def located(shape: Any) -> Any:
     """Return a shape of EPSG:2154 in EPSG:4326."""
     geometry = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=2154)
     geometry.transform(4326)

@@ -73,6 +73,29 @@ PAGE_ROWS = (
     ),
     RequestBounds("written documents of plans", ("plui:piece",)),
     RequestBounds(
+        "documents of plans and their changes",
+        routes("plui", "documents document-version comparison comparison-table"),
+        reads_full_layer=True,
+    ),
+    RequestBounds(
+        "changes of plans on paper", ("plui:comparison-file",), reads_full_layer=True, concurrency=PRINTS
+    ),
+    RequestBounds(
+        "packages of plans",
+        ("plui:list",),
+        body=settings.UPLOAD_BODY_MAX_BYTES,
+        sender=Sender.PLAN_LOADER,
+        fields=20,
+        files=1,
+        concurrency=IMPORTS,
+    ),
+    RequestBounds(
+        "versions of plans",
+        routes("plui", "upload version decision acceptance action findings-csv findings-lines"),
+        fields=50,
+        reads_full_layer=True,
+    ),
+    RequestBounds(
         "works near a place",
         routes("roadworks", "nearby confirm unsubscribe year"),
         fields=20,

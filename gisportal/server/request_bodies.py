@@ -36,11 +36,12 @@ class Sender(Enum):
     ACCOUNT = "account"
     LOADER = "loader"
     RASTER_LOADER = "raster-loader"
+    PLAN_LOADER = "plan-loader"
 
     @property
     def sends_files(self) -> bool:
-        """Whether the bodies are files of datasets or rasters, which have a room of their own."""
-        return self in {Sender.LOADER, Sender.RASTER_LOADER}
+        """Whether the bodies are files of datasets, rasters or plans, which have a room of their own."""
+        return self in {Sender.LOADER, Sender.RASTER_LOADER, Sender.PLAN_LOADER}
 
 
 @dataclass(frozen=True, slots=True)

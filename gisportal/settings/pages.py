@@ -49,6 +49,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
         "planning.page_parts.sheet_of_layer",
+        "plui.versions.page_parts.documents_of_layer",
         "roadworks.page_parts.tools_of_layer",
         "explorer.row_editing.presenters.editing_link",
         "webforms.page_parts.forms_of_layer",

@@ -29,6 +29,7 @@ from layers.errors import InvalidParameter
 from layers.services.jobs import FileJobKind, JobKind
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
+from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
 from tiles.rasters.services.uploads import RASTER_UPLOADS
 
@@ -79,6 +80,7 @@ FAMILIES: Mapping[str, JobFamily] = {
             {"": CALENDARS},
         ),
         JobFamily("depot", gettext_lazy("fichier déposé"), F("original_name"), UPLOAD_KINDS),
+        JobFamily("plan", gettext_lazy("paquet de plan déposé"), F("original_name"), {"": PLAN_UPLOADS}),
         JobFamily("raster", gettext_lazy("raster déposé"), F("original_name"), {"": RASTER_UPLOADS}),
     )
 }

@@ -165,9 +165,10 @@ def collected(geometries: Iterable[GeoJson | None]) -> GeoJson | None:
 
 
 def ordered(changes: Iterable[ObjectChange]) -> list[ObjectChange]:
-    """Return changes by kind, the largest first."""
-    ranks = {kind: rank for rank, kind in enumerate(ChangeKind)}
-    return sorted(changes, key=lambda each: (ranks[each.kind], -each.size, _first_label(each)))
+    """Return changes, the largest first; other words alone come last."""
+    return sorted(
+        changes, key=lambda each: (each.kind is ChangeKind.REWORDED, -each.size, _first_label(each))
+    )
 
 
 def _first_label(change: ObjectChange) -> str:

@@ -7,6 +7,7 @@ IDURBA) are no change.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """Attributes that are compared, by the first word of the table; ``code`` is type and subtype."""
 _IDENTIFIERS = {"ZONE": "lib_idzone", "PRESCRIPTION": "lib_idpsc", "INFO": "lib_idinfo"}
 _WRITTEN = "Pieces_ecrites/"
+_LAST_DATE = re.compile(r"_\d{8}(?=\.\w+(#|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,9 @@ def _object(
 
 
 def _undated(text: str, version: PlanVersion) -> str:
-    """Return a name without the date of its package."""
-    return text.replace(version.datappro, "D") if version.datappro else text
+    """Return a name without the date of its package: DATAPPRO, and the date that names of files end with."""
+    undated = text.replace(version.datappro, "D") if version.datappro else text
+    return _LAST_DATE.sub("_D", undated)
 
 
 def _areas(

@@ -20,10 +20,9 @@ class _PlanForm(forms.Form):
 class TypedNumberField(forms.FloatField):
     """A number as people type it: spaces between thousands, a comma or a point."""
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         """Read the digits."""
-        number: float | None = super().to_python(typed_number(value))
-        return number
+        return super().to_python(typed_number(value))
 
 
 class PackageForm(_PlanForm):

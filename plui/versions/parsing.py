@@ -48,21 +48,33 @@ def read_finding_query(
         InvalidParameter: naming the one that is no value of the list.
     """
     level = values.get("niveau", "")
-    page = values.get("page", "") or "1"
     if level and level not in _LEVELS:
         raise _unknown("niveau", level)
     for name, allowed in (("code", codes), ("table", tables), ("etat", STATES)):
         if (value := values.get(name, "")) and value not in allowed:
             raise _unknown(name, value)
-    if not (page.isascii() and page.isdigit() and 1 <= int(page[:6]) <= _MAX_PAGE):
-        raise _unknown("page", page)
     return FindingQuery(
         _LEVELS.get(level),
         values.get("code", ""),
         values.get("table", ""),
         values.get("etat", ""),
-        int(page[:6]),
+        read_page(values.get("page", "")),
     )
+
+
+def read_page(text: str) -> int:
+    """Read the number of a page of a list, 1 without one.
+
+    Raises:
+        InvalidParameter: it is none.
+    """
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= _MAX_PAGE):
+        raise InvalidParameter(
+            _("page attend un nombre à partir de 1 ; reçu « %s ».") % text[:20], parameter="page"
+        )
+    return int(text[:6])
 
 
 def _unknown(name: str, value: str) -> InvalidParameter:

@@ -1,7 +1,7 @@
 """Reads of the pages of plans: the versions that a visitor may know, what they read of them, the documents in force.
 
-Staged and withdrawn versions are for who loads plans. Published ones are as readable as the layers of the plan: a table
-is read by who reads every row of its layer, an attribute by who reads the field.
+Staged and withdrawn versions are for who loads plans or decides of them. Published ones are as readable as the layers
+of the plan: a table is read by who reads every row of its layer, an attribute by who reads the field.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from layers.errors import UnknownFeature
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 from plui.catalogue import LAYERS
-from plui.loading.access import may_load
+from plui.loading.access import may_load, may_publish
 from plui.loading.queries import online_version
 from plui.models import TABLES, DocUrba, PlanUpload, PlanVersion, WrittenPiece
 from plui.versions.changes import ChangeKind, ObjectChange
@@ -54,30 +54,35 @@ def version_of(visitor: Visitor, pk: int) -> PlanVersion:
     """
     version = PlanVersion.objects.select_related("author", "replaces").filter(pk=pk).first()
     if version is not None:
-        if may_load(visitor):
+        if may_manage(visitor):
             return version
         if version.state in _PUBLISHED and ZONES in readable_tables(visitor):
             return version
     raise UnknownFeature(_("Cette version du plan n’existe pas."))
 
 
-def loaded_version(visitor: Visitor, pk: int) -> PlanVersion:
-    """Return a version for who loads plans.
+def may_manage(visitor: Visitor) -> bool:
+    """Whether a visitor loads plans, or decides what of them is online."""
+    return may_load(visitor) or may_publish(visitor)
+
+
+def managed_version(visitor: Visitor, pk: int) -> PlanVersion:
+    """Return a version for who loads plans or decides of them.
 
     Raises:
-        UnknownFeature: there is none, or the visitor loads no plan.
+        UnknownFeature: there is none, or the visitor does neither.
     """
-    check_loads(visitor)
+    check_manages(visitor)
     return version_of(visitor, pk)
 
 
-def check_loads(visitor: Visitor) -> None:
-    """Refuse who loads no plan, as if there were nothing.
+def check_manages(visitor: Visitor) -> None:
+    """Refuse who neither loads plans nor decides of them, as if there were nothing.
 
     Raises:
         UnknownFeature: they do not.
     """
-    if not may_load(visitor):
+    if not may_manage(visitor):
         raise UnknownFeature(_("Cette page n’existe pas."))
 
 

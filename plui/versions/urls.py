@@ -1,6 +1,6 @@
 """Addresses of the versions of plans, below ``/gestion/plui/`` and ``/urbanisme/documents/``."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from plui.versions.views import documents, management
 
@@ -11,10 +11,17 @@ management_patterns = [
     path("<int:pk>/decision/", management.DecisionView.as_view(), name="decision"),
     path("<int:pk>/acceptation/", management.AcceptanceView.as_view(), name="acceptance"),
     path("<int:pk>/action/", management.ActionView.as_view(), name="action"),
-    re_path(
-        r"^(?P<pk>[0-9]{1,9})/constats\.(?P<extension>csv|jsonl)$",
+    path(
+        "<int:pk>/constats.csv",
         management.FindingsFileView.as_view(),
-        name="findings-file",
+        {"extension": "csv"},
+        name="findings-csv",
+    ),
+    path(
+        "<int:pk>/constats.jsonl",
+        management.FindingsFileView.as_view(),
+        {"extension": "jsonl"},
+        name="findings-lines",
     ),
 ]
 document_patterns = [

@@ -34,6 +34,8 @@ from publication.review.services import (
 from publication.subjects import Subject
 from publication.vocabulary import SubjectKind, SubmissionState
 
+_WITH_OWN_PAGE = (SubjectKind.DELIVERY, SubjectKind.PLAN)
+
 
 class ReviewView(View):
     """A submission: what it is, its word, its history, the remarks, and the decision."""
@@ -41,7 +43,7 @@ class ReviewView(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Render the page; absent for who neither submits nor decides."""
         submission, subject = readable_submission(visitor_of(request), pk)
-        if submission.kind == SubjectKind.DELIVERY:
+        if submission.kind in _WITH_OWN_PAGE:
             return redirect(subject.address)
         return _page(request, submission, subject)
 

@@ -49,6 +49,7 @@ from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
 from metadata.models import MetadataChange
+from plui.models import FindingAcceptance, PlanUpload, PlanVersion
 from reuses.models import Reuse
 from roadworks.models import CalendarJob
 from tiles.models import RasterUpload
@@ -175,6 +176,11 @@ _PERSONAL_ROWS: list[PersonalRows] = [
         "entry_imports", EntryImport, ("author",), ("layer", "relation", "file_name", "state"), "author"
     ),
     PersonalRows("uploads", Upload, ("owner",), ("dataset__layer__slug", *_JOB)),
+    PersonalRows("plan_versions", PlanVersion, ("author",), ("idurba", "title", "state", "created_at")),
+    PersonalRows(
+        "accepted_plan_findings", FindingAcceptance, ("author",), ("version__idurba", "reason", "created_at")
+    ),
+    PersonalRows("plan_uploads", PlanUpload, ("owner",), ("version__idurba", *_JOB)),
     PersonalRows("raster_uploads", RasterUpload, ("owner",), ("raster__layer__slug", *_JOB)),
     PersonalRows(
         "deliveries",

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from plui.versions.changes import AreaRow, ChangeKind, ObjectChange, PlanObject,
 from plui.versions.comparison import ZONES, PlanComparison
 from plui.vocabulary import INFORMATIONS, PRESCRIPTIONS, TypeZone
 
-MAX_DRAWN = 400
+MAX_DRAWN, PAGE_SIZE = 400, 50
 _FIGURE = re.compile(r"-?\d+(,\d+)?")
 KIND_WORDS = {
     ChangeKind.ADDED: gettext_lazy("ajoutée"),
@@ -45,7 +46,10 @@ _DIMENSIONS = {"SURF": 2, "LIN": 1, "PCT": 0, "URBA": 2}
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change in words. ``item`` is its number on the page and on the map; ``attributes`` are (title, before, after)."""
+    """A change in words. ``item`` is its number in the list and on the map.
+
+    ``attributes`` are (title, before, after).
+    """
 
     item: int
     change: ObjectChange
@@ -56,6 +60,26 @@ class ChangeRow:
     size: str
     communes: str
     attributes: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """A page of changes: pages count from 1."""
+
+    rows: Sequence[ChangeRow]
+    page: int
+    pages: int
+    count: int
+
+    @property
+    def previous(self) -> int:
+        """The number of the page before."""
+        return self.page - 1
+
+    @property
+    def next(self) -> int:
+        """The number of the page after."""
+        return self.page + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +101,14 @@ def change_rows(
 ) -> list[ChangeRow]:
     """Return changes in words, numbered from ``first``; ``names`` are those of communes by INSEE code."""
     return [_change_row(number_of, change, names) for number_of, change in enumerate(changes, first)]
+
+
+def change_page(rows: Sequence[ChangeRow], page: int) -> ChangePage:
+    """Return a page of changes; the last one where there are fewer pages."""
+    pages = max(1, ceil(len(rows) / PAGE_SIZE))
+    current = min(page, pages)
+    first = (current - 1) * PAGE_SIZE
+    return ChangePage(rows[first : first + PAGE_SIZE], current, pages, len(rows))
 
 
 def _change_row(item: int, change: ObjectChange, names: Mapping[str, str]) -> ChangeRow:
@@ -123,9 +155,9 @@ def size_words(change: ObjectChange) -> str:
 
 
 def small_area(square_metres: float) -> str:
-    """Write an area; under 10 m² to a tenth."""
+    """Write an area; under 10 m² to a hundredth."""
     if square_metres < 10:
-        return f"{number(round(square_metres, 1))}{HARD_SPACE}m²"
+        return f"{number(round(square_metres, 2))}{HARD_SPACE}m²"
     return area(square_metres)
 
 
@@ -170,13 +202,11 @@ def summary_sentences(comparison: PlanComparison) -> list[str]:
     if comparison.zones:
         count = len(comparison.zones)
         sentences.append(ngettext("%d zone change.", "%d changements de zones.", count) % count)
-    for prefix, one, many in (
-        ("PRESCRIPTION", _("%d prescription change."), _("%d prescriptions changent.")),
-        ("INFO", _("%d information change."), _("%d informations changent.")),
-    ):
-        count = sum(change.table.startswith(prefix) for change in comparison.objects)
-        if count:
-            sentences.append((one if count == 1 else many) % count)
+    tables = [change.table for change in comparison.objects]
+    if count := sum(table.startswith("PRESCRIPTION") for table in tables):
+        sentences.append(ngettext("%d prescription change.", "%d prescriptions changent.", count) % count)
+    if count := sum(table.startswith("INFO") for table in tables):
+        sentences.append(ngettext("%d information change.", "%d informations changent.", count) % count)
     if comparison.pieces:
         count = len(comparison.pieces)
         sentences.append(ngettext("%d pièce écrite change.", "%d pièces écrites changent.", count) % count)
@@ -212,8 +242,11 @@ def piece_rows(comparison: PlanComparison) -> list[tuple[str, str, Any]]:
 
 
 def change_features(rows: Sequence[ChangeRow]) -> dict[str, Any]:
-    """Return the ground of changes as GeoJSON, the largest first; at most ``MAX_DRAWN``."""
-    drawn = sorted((row for row in rows if row.change.ground), key=lambda row: -row.change.size)[:MAX_DRAWN]
+    """Return the ground of changes as GeoJSON, the largest first; at most ``MAX_DRAWN``, other words alone last."""
+    drawn = sorted(
+        (row for row in rows if row.change.ground),
+        key=lambda row: (row.change.kind is ChangeKind.REWORDED, -row.change.size),
+    )[:MAX_DRAWN]
     return {
         "type": "FeatureCollection",
         "features": [
@@ -296,6 +329,11 @@ _TABLES: Mapping[str, Callable[[PlanComparison, Mapping[str, str]], list[Sequenc
     "pieces": _pieces,
 }
 CSV_TABLES = tuple(_TABLES)
+CSV_TITLES = {
+    "surfaces": gettext_lazy("Surfaces (CSV)"),
+    "changements": gettext_lazy("Changements (CSV)"),
+    "pieces": gettext_lazy("Pièces écrites (CSV)"),
+}
 
 
 def _figure(amount: float) -> str:

@@ -52,7 +52,14 @@ class VersionLine:
     procedure: str
     period: str
     start: str
-    is_planned: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title, after the procedure where it does not begin with it."""
+        title = self.version.title
+        if not title or title.startswith(self.procedure):
+            return title or self.procedure
+        return f"{self.procedure}, {title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,6 @@ def version_line(version: PlanVersion) -> VersionLine:
         procedure=procedure_label(version.nomproc),
         period=period_words(version),
         start=day(start) if start else "",
-        is_planned=version.state == PlanState.STAGED and start is not None and start > dt.date.today(),
     )
 
 
@@ -153,7 +159,7 @@ def document_section(document: PlanDocument, pieces: Sequence[WrittenPiece]) -> 
         title=_title(values, version),
         idurba=idurba,
         facts=document_facts(values),
-        timeline=[version_line(each) for each in document.versions],
+        timeline=[version_line(each) for each in reversed(document.versions)],
         folders=folders,
         is_partly_annulled=is_partly_annulled,
         judgment=_judgment(folders),

@@ -204,13 +204,24 @@ def findings_csv(version: PlanVersion) -> str:
     writer.writerow(FILE_COLUMNS)
     for finding in findings_of(version):
         reason = reasons.get(finding_key(finding))
+        texts = (finding.message, finding.file, finding.attribute, finding.value, reason or "")
+        message, file, attribute, value, safe_reason = map(safe_text, texts)
+        row, size = finding.row or "", round(finding.size, 4) or ""
+        accepted = _("oui") if reason else ""
         writer.writerow(
             [
-                finding.level.value, finding.code, safe_text(finding.message), safe_text(finding.file), finding.row or "",
-                safe_text(finding.attribute), safe_text(finding.value), round(finding.size, 4) or "",
-                _("oui") if reason else "", safe_text(reason or ""),
+                finding.level.value,
+                finding.code,
+                message,
+                file,
+                row,
+                attribute,
+                value,
+                size,
+                accepted,
+                safe_reason,
             ]
-        )  # fmt: skip
+        )
     return "\ufeff" + written.getvalue()
 
 

@@ -19,18 +19,20 @@ from django.views import View
 from export_formats.pdf import pdf_of
 from interface.palette import palette
 from interface.paper import font_rules, light_tokens, static_text
+from interface.requests import filled, parameters_of
 from interface.territory import visible_communes
+from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
-from plui.loading.access import may_load
 from plui.models import PlanVersion
 from plui.versions import queries
+from plui.versions.changes import ChangeKind
 from plui.versions.comparison import PlanComparison
+from plui.versions.parsing import read_page
 from plui.versions.presenters import changes, documents
 from plui.versions.presenters.drawings import paper_map
 from plui.versions.views.management import file_response, plan_map
 from plui.vocabulary import PlanState
 
-PAGE_SIZE = 50
 PAPER_ROWS = 600
 
 
@@ -45,7 +47,9 @@ class DocumentsView(View):
             for each in queries.public_documents(visitor)
         ]
         return render(
-            request, "plui/versions/documents.html", {"sections": sections, "can_load": may_load(visitor)}
+            request,
+            "plui/versions/documents.html",
+            {"sections": sections, "can_load": queries.may_manage(visitor)},
         )
 
 
@@ -71,13 +75,18 @@ class ComparisonView(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Render the page."""
         visitor = visitor_of(request)
-        context = comparison_context(visitor, queries.version_of(visitor, pk))
-        features = changes.change_features([*context["zone_rows"], *context["object_rows"]])
+        version = queries.version_of(visitor, pk)
+        page = read_page(single_values(filled(parameters_of(request)), allowed=("page",)).get("page", ""))
+        context = comparison_context(visitor, version)
+        rows = [*context["zone_rows"], *context["object_rows"]]
+        features = changes.change_features(rows)
         context |= {
+            "page": changes.change_page(rows, page),
+            "page_size": changes.PAGE_SIZE,
             "map": plan_map(visitor, features),
-            "tables": changes.CSV_TABLES,
+            "tables": changes.CSV_TITLES.items(),
             "is_public": context["version"].state in (PlanState.ONLINE, PlanState.FORMER),
-            "can_load": may_load(visitor),
+            "can_load": queries.may_manage(visitor),
             "is_map_cut": len(features["features"]) == changes.MAX_DRAWN,
         }
         return render(request, "plui/versions/comparison.html", context)
@@ -137,8 +146,10 @@ class ComparisonFileView(View):
         context = comparison_context(visitor, version)
         rows = [*context["zone_rows"], *context["object_rows"]]
         colours = palette()
+        # Where the rules stay the same and words alone differ, the map would be full of them.
+        drawn = [row for row in rows if row.change.kind is not ChangeKind.REWORDED] or rows
         context |= {
-            "drawing": paper_map(visitor, rows[:PAPER_ROWS]),
+            "drawing": paper_map(visitor, drawn[:PAPER_ROWS]),
             "zone_rows": context["zone_rows"][:PAPER_ROWS],
             "object_rows": context["object_rows"][:PAPER_ROWS],
             "is_cut": len(rows) > PAPER_ROWS,

@@ -24,7 +24,7 @@ from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import JobState
 from plui.catalogue import ZONES
-from plui.loading.access import may_publish
+from plui.loading.access import may_load, may_publish
 from plui.loading.queries import change_counts
 from plui.loading.services import (
     PlanVersionSubject,
@@ -50,13 +50,13 @@ class VersionListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
-        queries.check_loads(visitor_of(request))
+        queries.check_manages(visitor_of(request))
         return _list_page(request, PackageForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Give a package to the workers."""
         visitor = visitor_of(request)
-        queries.check_loads(visitor)
+        queries.check_manages(visitor)
         form, fault = PackageForm(request.POST, request.FILES), None
         if form.is_valid():
             try:
@@ -73,6 +73,7 @@ def _list_page(request: HttpRequest, form: PackageForm, fault: LayersError | Non
         "form": form,
         "faults": form_errors(form),
         "limit": settings.DATASET_UPLOAD_MAX_BYTES,
+        "can_load": may_load(visitor_of(request)),
         "versions": [documents.version_line(version) for version in queries.loaded_versions()],
         "uploads": queries.own_uploads(visitor_of(request)),
     }
@@ -109,7 +110,7 @@ class VersionView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Render the page."""
-        return _version_page(request, queries.loaded_version(visitor_of(request), pk))
+        return _version_page(request, queries.managed_version(visitor_of(request), pk))
 
 
 def _version_page(
@@ -144,6 +145,7 @@ def _version_page(
         "panel": decision_panel(subject, visitor, submission=submission, threads=[], form=decision),
         "submission": submission,
         "is_staged": is_staged,
+        "can_edit": is_staged and may_load(visitor),
         "can_undo": version.state == PlanState.ONLINE and may_publish(visitor),
         "day_form": FirstDayForm(initial={"in_force_from": version.in_force_from}),
         "faults": faults or [],
@@ -168,7 +170,7 @@ class DecisionView(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Decide as the form says, then show the version."""
         visitor = visitor_of(request)
-        version = queries.loaded_version(visitor, pk)
+        version = queries.managed_version(visitor, pk)
         subject, form = PlanVersionSubject(version), DecisionForm(request.POST, now=visitor.instant)
         if not form.is_valid():
             return _version_page(request, version, form_errors(form), decision=form)
@@ -188,7 +190,7 @@ class AcceptanceView(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write it, then show the list where it was."""
         visitor = visitor_of(request)
-        version = queries.loaded_version(visitor, pk)
+        version = queries.managed_version(visitor, pk)
         if key := request.POST.get("withdraw", ""):
             withdraw_acceptance(visitor=visitor, version=version, key=key[:64])
             return redirect(_to_findings(request, pk))
@@ -224,7 +226,7 @@ class ActionView(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what ``action`` says."""
         visitor = visitor_of(request)
-        version = queries.loaded_version(visitor, pk)
+        version = queries.managed_version(visitor, pk)
         action = request.POST.get("action", "")
         try:
             if action == "undo":
@@ -259,7 +261,7 @@ class FindingsFileView(View):
 
     def get(self, request: HttpRequest, pk: int, extension: str) -> HttpResponse:
         """Send the file."""
-        version = queries.loaded_version(visitor_of(request), pk)
+        version = queries.managed_version(visitor_of(request), pk)
         write = findings.findings_csv if extension == "csv" else findings.findings_lines
         return file_response(
             write(version), _MEDIA_TYPES[extension], f"constats-{version.idurba}.{extension}"

@@ -6,10 +6,10 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +18,7 @@ from plui.catalogue import LAYERS
 from plui.models import PlanUpload, PlanVersion, ZoneUrba
 from plui.versions.services import PLAN_UPLOADS
 from plui.vocabulary import PlanState
+from publication.models import Submission
 from tests.pdf import alternatives, sheets
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.plan_versions import piece, prescription, two_versions
@@ -38,7 +39,7 @@ def team(catalogue: dict[str, Commune], media: Path) -> None:
     """Who loads plans, and who approves them."""
     for definition in LAYERS:
         grant(PLANNER, definition.slug, can_add=True, can_change=True, can_delete=True)
-        grant(GARDENER, definition.slug, can_add=True, can_change=True, can_delete=True, can_approve=True)
+        grant(GARDENER, definition.slug, can_approve=True)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def page_of(version: PlanVersion, person: Person = PLANNER, **query: str) -> str
     return browser(person).get(reverse("plui:version", args=[version.pk]), query).content.decode()
 
 
-def decide(version: PlanVersion, person: Person, action: str) -> HttpResponse:
+def decide(version: PlanVersion, person: Person, action: str) -> Any:
     token = re.search(r'name="token" value="([^"]*)"', page_of(version, person))
     values = {"token": token[1] if token else "", "action": action}
     return browser(person).post(reverse("plui:decision", args=[version.pk]), values)
@@ -105,9 +106,9 @@ def test_findings_are_listed_by_size_on_a_map_and_filtered(team: None) -> None:
     assert version is not None
     text = page_of(version, code="PORTAL_ZONE_OVERLAP")
     assert "se recouvrent sur 10" in unescape(text)
-    items = json.loads(re.search(r'id="plan-map" type="application/json">(.*?)</script>', text, re.S)[1])[
-        "items"
-    ]  # type: ignore[index]
+    config = re.search(r'id="plan-map" type="application/json">(.*?)</script>', text, re.S)
+    assert config is not None
+    items = json.loads(config[1])["items"]
     assert [feature["properties"]["item"] for feature in items["features"]] == [1]
     assert "PORTAL_ZONE_GAP</code>" not in text
 
@@ -130,7 +131,7 @@ def test_both_readings_of_a_wrong_encoding_are_side_by_side(team: None) -> None:
     assert "<dd>Allée protégée 1</dd>" in text
 
 
-def accept_all(version: PlanVersion, person: Person = PLANNER, **values: str) -> HttpResponse:
+def accept_all(version: PlanVersion, person: Person = PLANNER, **values: str) -> Any:
     return browser(person).post(
         reverse("plui:acceptance", args=[version.pk]), {"reason": "Écart de tracé connu."} | values
     )
@@ -255,7 +256,7 @@ def routes(version: PlanVersion, upload: PlanUpload) -> dict[str, str]:
     return {
         "list": LIST,
         "upload": reverse("plui:upload", args=[upload.pk]),
-        "findings-file": f"{LIST}{version.pk}/constats.csv",
+        "findings-csv": f"{LIST}{version.pk}/constats.csv",
         **{name: reverse(f"plui:{name}", args=number)
            for name in ("version", "comparison", "comparison-file", "document-version")},
         "comparison-table": reverse("plui:comparison-table", args=[version.pk, "surfaces"]),
@@ -263,7 +264,7 @@ def routes(version: PlanVersion, upload: PlanUpload) -> dict[str, str]:
 
 
 WRITES = ("decision", "acceptance", "action")
-OF_LOADERS = {"list", "upload", "version", "findings-file"}
+OF_LOADERS = {"list", "upload", "version", "findings-csv"}
 
 
 def statuses(person: Person, version: PlanVersion, upload: PlanUpload) -> dict[str, int]:
@@ -339,3 +340,25 @@ def test_the_portal_of_a_commune_narrows_the_comparison(versions: tuple[PlanVers
     assert "Rien ne change." in pages["boulogne-billancourt"]
     assert "<strong>1AU</strong>" in pages["meudon"]
     assert "contour modifié" not in pages["meudon"]
+
+
+def test_who_decides_and_does_not_load_reviews_without_accepting(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    finding = {"code": "PORTAL_ZONE_GAP", "message": "Trou", "file": "z.shp", "row": 0, "attribute": "",
+               "value": "", "size": 2.0, "geometry": None}  # fmt: skip
+    PlanVersion.objects.filter(pk=versions[1].pk).update(findings=[finding])
+    text = page_of(versions[1], GARDENER)
+    assert "Trou" in text
+    assert "Accepter" not in text
+    assert accept_all(versions[1], GARDENER).status_code == 400
+    assert "Lire le paquet" not in browser(GARDENER).get(LIST).content.decode()
+
+
+def test_the_review_of_a_submission_is_the_page_of_the_version(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    decide(versions[1], PLANNER, "submit")
+    submission = Submission.objects.get()
+    response = browser(GARDENER).get(f"/publication/relectures/{submission.pk}/")
+    assert response["Location"] == reverse("plui:version", args=[versions[1].pk])

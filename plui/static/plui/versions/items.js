@@ -35,14 +35,14 @@ export function itemLayers(palette) {
       type: "fill",
       source: ITEMS,
       filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "fill-color": colour, "fill-opacity": 0.35 },
+      paint: { "fill-color": colour, "fill-opacity": ["match", ["get", "tone"], "reworded", 0.06, 0.4] },
     },
     {
       id: "plan:item-line",
       type: "line",
       source: ITEMS,
       filter: ["!=", ["geometry-type"], "Point"],
-      paint: { "line-color": colour, "line-width": 2.5 },
+      paint: { "line-color": colour, "line-width": ["match", ["get", "tone"], "reworded", 0.6, 2.5] },
     },
     {
       id: "plan:item-point",

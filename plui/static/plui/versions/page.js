@@ -84,8 +84,19 @@ function select(view, items, item, { isRowShown }) {
   );
   if (!isRowShown) return;
   const row = findOptional(document, `[data-item="${item}"]`);
-  row?.scrollIntoView({ block: "center" });
-  if (row) findOptional(row, "[data-reach]")?.focus({ preventScroll: true });
+  if (!row) return openPage(item);
+  row.scrollIntoView({ block: "center" });
+  findOptional(row, "[data-reach]")?.focus({ preventScroll: true });
+}
+
+/**
+ * Open the page of the list that a change is on.
+ *
+ * @param {number} item
+ */
+function openPage(item) {
+  const size = Number(find(document, "[data-plan-figure]").dataset.pageSize);
+  if (size) location.assign(`?page=${Math.ceil(item / size)}#changement-${item}`);
 }
 
 /** @param {HTMLElement} figure @param {string} words */

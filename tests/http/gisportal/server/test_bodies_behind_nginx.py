@@ -40,6 +40,7 @@ def largest_at(path: str) -> int:
         "/administration/fleet/vehicle/add/",
         "/jeux/import/a/",
         "/rasters/relief/style/",
+        "/gestion/plui/1/",
     ],
 )
 def test_nginx_lets_through_what_the_server_reads_and_little_more(path: str) -> None:
@@ -49,7 +50,8 @@ def test_nginx_lets_through_what_the_server_reads_and_little_more(path: str) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/jeux/nouveau/", "/jeux/arbres/import/", "/rasters/nouveau/", "/rasters/relief/"]
+    "path",
+    ["/jeux/nouveau/", "/jeux/arbres/import/", "/rasters/nouveau/", "/rasters/relief/", "/gestion/plui/"],
 )
 def test_nginx_leaves_the_size_of_files_to_the_application(path: str) -> None:
     """Its own bound would contradict the settings; zero is none."""
@@ -60,7 +62,7 @@ def test_nginx_leaves_the_size_of_files_to_the_application(path: str) -> None:
 def test_every_address_of_files_is_without_bound_in_nginx() -> None:
     rows = [row for row in BOUNDS if row.sender.sends_files and row.body > settings.BODY_MAX_BYTES]
     assert {name for row in rows for name in row.routes} == {
-        "datasets:new", "datasets:deliver", "raster-pages:new", "raster-pages:raster"
+        "datasets:new", "datasets:deliver", "raster-pages:new", "raster-pages:raster", "plui:list"
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ LARGE = [
     ("admin:heritage_remarkabletree_change", (1,), photos.MAX_BYTES + 1, Sender.ACCOUNT),
     ("raster-pages:new", (), settings.RASTER_UPLOAD_MAX_BYTES + 1, Sender.RASTER_LOADER),
     ("raster-pages:raster", ("relief",), settings.RASTER_UPLOAD_MAX_BYTES + 1, Sender.RASTER_LOADER),
+    ("plui:list", (), settings.DATASET_UPLOAD_MAX_BYTES + 1, Sender.PLAN_LOADER),
     ("raster-pages:style", ("relief",), MAX_BODY_BYTES, Sender.ACCOUNT),
     ("explorer:entry-import", ("arbres",), settings.BODY_MAX_BYTES, Sender.ACCOUNT),
     ("explorer:entry", ("arbres", 1), FORM, Sender.ACCOUNT),

@@ -1,8 +1,8 @@
 """Versions of a plan: what each procedure left of a small document in Meudon, and the rows that are online.
 
-    with the elaboration   zones UA (west) and N (east), an old wood
-    modification 1         UA becomes UB on the same ground, the old wood is removed, a park is added
-    modification 2         staged: N becomes UZ; nobody but who loads plans knows it
+    elaboration      zones OLD (west) and N (east), an old wood
+    modification 1   OLD becomes NEW on the same ground, the old wood is removed, a park is added
+    modification 2   staged: N becomes SECRET; nobody but who loads plans knows it
 
 The elaboration is in force from 2021-01-01, modification 1 from 2024-06-01: it is online.
 """
@@ -32,6 +32,8 @@ from tests.factories import MEUDON, box
 PARTITION = "200057974"
 FIRST_DAY, CHANGE_DAY = dt.date(2021, 1, 1), dt.date(2024, 6, 1)
 BEFORE, AFTER, TOO_EARLY = "2024-03-01", "2025-03-01", "1990-01-01"
+# Labels that no other word of a page holds.
+OLD, NEW, SECRET = "UAavant", "UBapres", "UZprojet"
 WEST, EAST = box(2.200, 48.800, 2.210, 48.820), box(2.210, 48.800, 2.220, 48.820)
 WOOD, PARK = box(2.202, 48.802, 2.204, 48.804), box(2.206, 48.806, 2.208, 48.808)
 
@@ -146,7 +148,7 @@ def plan_in_time() -> PlanInTime:
     )
     document = document_of(online)
     west = ZoneUrba.objects.create(
-        libelle="UB", typezone="U", geom=WEST, idurba=document, datvalid=online.datappro
+        libelle=NEW, typezone="U", geom=WEST, idurba=document, datvalid=online.datappro
     )
     east = ZoneUrba.objects.create(
         libelle="N", typezone="N", geom=EAST, idurba=document, datvalid=first.datappro
@@ -156,19 +158,21 @@ def plan_in_time() -> PlanInTime:
     )
     wood = park.pk + 1_000
     old = first.datappro
-    zone_of(first, "UA", WEST, feature=west.pk)
+    zone_of(first, OLD, WEST, feature=west.pk)
     zone_of(first, "N", EAST, feature=east.pk, typezone="N")
     prescription_of(first, "Bois ancien", WOOD, feature=wood)
-    zone_of(online, "UB", WEST, feature=west.pk)
+    zone_of(online, NEW, WEST, feature=west.pk)
     zone_of(online, "N", EAST, feature=east.pk, typezone="N", datvalid=old)
     prescription_of(online, "Parc", PARK, feature=park.pk)
-    zone_of(staged, "UB", WEST, feature=west.pk, datvalid=online.datappro)
-    zone_of(staged, "UZ", EAST, feature=east.pk)
+    zone_of(staged, NEW, WEST, feature=west.pk, datvalid=online.datappro)
+    zone_of(staged, SECRET, EAST, feature=east.pk)
     prescription_of(staged, "Parc", PARK, feature=park.pk, datvalid=online.datappro)
     return PlanInTime(first, online, staged, west, east, wood, park)
 
 
-def publish_annulment(version: PlanVersion, geom: Polygon, libelle: str = "Jugement du 3 mars 2025") -> InfoSurf:
+def publish_annulment(
+    version: PlanVersion, geom: Polygon, libelle: str = "Jugement du 3 mars 2025"
+) -> InfoSurf:
     """Store a partial annulment of the version online, in its document (ETAT 08) and over a place."""
     version.document |= {"etat": "08"}
     version.save()

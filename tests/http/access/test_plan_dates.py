@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.people import PUBLIC, Person
-from tests.plan_versions import AFTER, BEFORE, PlanInTime, plan_in_time
+from tests.plan_versions import AFTER, BEFORE, NEW, OLD, SECRET, PlanInTime, plan_in_time
 from tests.protocols import (
     EXPORT_CSV,
     EXPORT_GEOJSON,

@@ -134,7 +134,9 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
 
 def public_of(visitor: Visitor) -> Visitor:
     """Return the public on the portal of a visitor, for pages framed by another site."""
-    return Visitor(instant=visitor.instant, portal=visitor.portal, client_key=visitor.client_key)
+    return Visitor(
+        instant=visitor.instant, portal=visitor.portal, client_key=visitor.client_key, plan=visitor.plan
+    )
 
 
 def visitor_of(request: object) -> Visitor:

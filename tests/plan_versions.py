@@ -34,6 +34,7 @@ FIRST_DAY, CHANGE_DAY = dt.date(2021, 1, 1), dt.date(2024, 6, 1)
 BEFORE, AFTER, TOO_EARLY = "2024-03-01", "2025-03-01", "1990-01-01"
 # Labels that no other word of a page holds.
 OLD, NEW, SECRET = "UAavant", "UBapres", "UZprojet"
+OLD_TITLE = "Libelle-long-ancien"
 WEST, EAST = box(2.200, 48.800, 2.210, 48.820), box(2.210, 48.800, 2.220, 48.820)
 WOOD, PARK = box(2.202, 48.802, 2.204, 48.804), box(2.206, 48.806, 2.208, 48.808)
 
@@ -158,7 +159,7 @@ def plan_in_time() -> PlanInTime:
     )
     wood = park.pk + 1_000
     old = first.datappro
-    zone_of(first, OLD, WEST, feature=west.pk)
+    zone_of(first, OLD, WEST, feature=west.pk, libelong=OLD_TITLE)
     zone_of(first, "N", EAST, feature=east.pk, typezone="N")
     prescription_of(first, "Bois ancien", WOOD, feature=wood)
     zone_of(online, NEW, WEST, feature=west.pk)

@@ -241,7 +241,7 @@ def pop_plan_dates(request: HttpRequest) -> list[str]:
     query = request.GET.copy()
     for name in names:
         del query[name]
-    request.GET = query
+    request.GET = query  # type: ignore[assignment]  # the same class, which could be changed
     return texts
 
 

@@ -38,7 +38,7 @@ def parse_plan_date(texts: Sequence[str]) -> dt.date:
         day = None
     if day is None:
         raise InvalidParameter(
-            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
             % {"name": PLAN_DATE_PARAMETER, "expected": _("une date AAAA-MM-JJ"), "value": text[:40]},
             parameter=PLAN_DATE_PARAMETER,
         )

@@ -47,9 +47,9 @@ def versions_on(day: dt.date) -> tuple[int, ...]:
 def _unknown(day: dt.date, periods: list[Period]) -> str:
     """Say that no plan was in force on a day, and when plans were."""
     if not periods:
-        return _("plan-date : aucun plan de ce portail n’a de date d’entrée en vigueur.")
-    known = " ; ".join(period_words(first, end) for first, end in dict.fromkeys(periods))
-    return _("plan-date : aucun plan n’était en vigueur le %(day)s. Plans connus : %(periods)s.") % {
+        return _("plan-date : aucun plan de ce portail n’a de date d’entrée en vigueur.")
+    known = " ; ".join(period_words(first, end) for first, end in dict.fromkeys(periods))
+    return _("plan-date : aucun plan n’était en vigueur le %(day)s. Plans connus : %(periods)s.") % {
         "day": wording.day(day),
         "periods": known,
     }

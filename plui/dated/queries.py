@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -32,22 +33,10 @@ _NOISE_DEGREES = 1e-7
 ANNULMENT_CODE = "98-00"
 # What each version writes anew, what the portal computes, and what another field says already.
 _UNCOMPARED = frozenset(
-    [
-        "commune",
-        "idurba",
-        "nomfic",
-        "urlfic",
-        "datvalid",
-        "date_validite",
-        "lib_idzone",
-        "lib_idpsc",
-        "lib_idinfo",
-        "symbole",
-        "typepsc",
-        "stypepsc",
-        "typeinf",
-        "stypeinf",
-    ]
+    {
+        *("commune", "idurba", "nomfic", "urlfic", "datvalid", "date_validite", "symbole"),
+        *("lib_idzone", "lib_idpsc", "lib_idinfo", "typepsc", "stypepsc", "typeinf", "stypeinf"),
+    }
 )
 _COMPARED_TABLES = ("ZONE_URBA", "PRESCRIPTION_", "INFO_")
 
@@ -174,13 +163,13 @@ def _compared_slugs() -> list[str]:
 
 def _successions(versions: Sequence[PlanVersion]) -> Iterator[tuple[int, int]]:
     """Yield the ids of each version and of the next one of its document."""
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         if before.partition == after.partition:
             yield before.pk, after.pk
 
 
 def _rows_by_version(scope: Scope, place: GEOSGeometry) -> dict[int, list[_Row]]:
-    """Return the objects of a layer at a place, by version; of surfaces only what has an area where the place has one."""
+    """Return the objects of a layer at a place, by version; of surfaces what has an area there, where the place has."""
     literal, names = shape_value(place), {field.name: field.source for field in _compared_fields(scope)}
     rows = scope.queryset.filter(And(BBoxOverlaps(F("geom"), literal), Intersects(F("geom"), literal)))
     rows = rows.annotate(plan_part=SharedPart(F("geom"), literal)).order_by(VERSION_PATH, "pk")
@@ -243,7 +232,7 @@ def _measured(
 
 
 def _object_changes(scope: Scope, before: Sequence[_Row], after: Sequence[_Row]) -> list[ObjectChange]:
-    """Compare prescriptions or informations one by one: by their identifier, else by what they say and their outline."""
+    """Compare prescriptions or informations one by one: by their identifier, else by values and outline."""
     old_rows, new_rows = {row.pk: row for row in before}, {row.pk: row for row in after}
     changes = []
     for pk in old_rows.keys() & new_rows.keys():

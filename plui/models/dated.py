@@ -28,10 +28,14 @@ class DatedRow(models.Model):
         abstract = True
 
 
-@cache
 def dated_model(live: type[models.Model]) -> type[models.Model]:
     """Return the model that reads the versions of a table of what is online: their attributes have the same names."""
-    twin = next(twin for model, twin in TABLES.values() if model is live)
+    return _dated_model(next(table for table, (model, _twin) in TABLES.items() if model is live))
+
+
+@cache
+def _dated_model(table: str) -> type[models.Model]:
+    twin = TABLES[table][1]
     members: dict[str, Any] = {
         "id": models.BigIntegerField(_("identifiant"), primary_key=True, db_column=_IDENTIFIER)
     }
@@ -54,9 +58,9 @@ def dated_model(live: type[models.Model]) -> type[models.Model]:
 def _plain_column(column: models.Field[Any, Any]) -> models.Field[Any, Any]:
     if not isinstance(column, models.ForeignKey):
         return column.clone()
-    is_text = isinstance(column.target_field, models.CharField)
-    kind: type[models.Field[Any, Any]] = models.CharField if is_text else models.BigIntegerField
-    length = {"max_length": column.target_field.max_length} if is_text else {}
-    return kind(
-        column.verbose_name, db_column=column.column, null=column.null, help_text=column.help_text, **length
-    )
+    title, target = column.verbose_name, column.target_field
+    if isinstance(target, models.CharField):
+        return models.CharField(
+            title, max_length=target.max_length, db_column=column.column, null=column.null
+        )
+    return models.BigIntegerField(title, db_column=column.column, null=column.null)

@@ -44,6 +44,11 @@ def plan_of_feature(visitor: Visitor, subject: object) -> PagePart | None:
     return _notice(visitor)
 
 
+def day_of_place(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return the day of the plan that the sheet of a place is about."""
+    return PagePart("plui/dated/notice.html", {"day": visitor.plan.day}) if visitor.plan else None
+
+
 def _notice(visitor: Visitor) -> PagePart | None:
     day, annulled = visitor.plan.day if visitor.plan else None, annulled_documents(visitor)
     if day is None and not annulled:

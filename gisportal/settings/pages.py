@@ -60,6 +60,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "gisportal.administration.rights_link",
     ),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
+    "applies-head": ("plui.page_parts.day_of_place",),
     "map-panel": ("plui.page_parts.plan_of_map",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "use": ("reuses.page_parts.reuses_in_use",),

@@ -77,10 +77,15 @@ def with_carried(document: Any, carried: Mapping[str, str], *, origin: str) -> A
 
 
 def _with_carried(href: str, carried: Mapping[str, str], origin: str) -> str:
-    if not href.startswith(origin):
+    return with_parameters(href, carried) if href.startswith(origin) else href
+
+
+def with_parameters(href: str, parameters: Mapping[str, str]) -> str:
+    """Return an address with more parameters, before its fragment; the same one without any."""
+    if not parameters:
         return href
     address, mark, fragment = href.partition("#")
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(carried)}{mark}{fragment}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}{mark}{fragment}"
 
 
 def header(links: Sequence[Link]) -> str:

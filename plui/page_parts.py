@@ -20,10 +20,12 @@ def plan_of_map(visitor: Visitor, subject: object) -> PagePart | None:
     dated = [result for result in results if result.scope.definition.dated]
     if not dated:
         return None
-    day = visitor.plan.day if visitor.plan else None
+    day, query = visitor.plan.day if visitor.plan else None, getattr(subject, "query", None)
+    first = next((result.scope.slug for result in dated if result.is_on), "")
     context = {
         "day": day,
-        "query": getattr(subject, "query", None),
+        "query": query,
+        "comparison": query.link_before_today(first) if day and query and first else "",
         "procedures": in_force_words(procedures(visitor), day) if day else (),
         "annulled": annulled_documents(visitor) if any(result.is_on for result in dated) else (),
     }

@@ -18,7 +18,8 @@
 ``version``           ``layer:number``, repeated: a version of a layer that the map draws instead of what is online
 ``rideau``            a layer on the left of a divider, ``layer:percent``, or ``layer:percent:layer`` when another
                       one is on the right of it alone; each is a side: ``layer``, ``layer@v2`` for a version,
-                      ``layer@from..to`` for what its date puts in a period, either day left out for an open one
+                      ``layer@from..to`` for what its date puts in a period, either day left out for an open one,
+                      ``layer@2024-03-01`` for the plan of that day
 ``plan-date``         the day at which plans are read, AAAA-MM-JJ: see ``layers.access.dated_layers``
 ``temps``             the layer whose bar of time is open
 ``vue``               ``zoom/latitude/longitude``, MapLibre's zoom and degrees, where a page has no fragment
@@ -99,7 +100,7 @@ LAYER, METRES, LIVE = "couche", "metres", "choisis"
 _PART = re.compile(
     r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|periode|couche|metres|choisis)", re.ASCII
 )
-SIDE = r"([a-z0-9][a-z0-9-]*)(?:@(?:v(\d{1,9})|([0-9-]{0,10}\.\.[0-9-]{0,10})))?"
+SIDE = r"([a-z0-9][a-z0-9-]*)(?:@(?:v(\d{1,9})|([0-9-]{0,10}\.\.[0-9-]{0,10})|(\d{4}-\d{2}-\d{2})))?"
 _SIDE = re.compile(SIDE, re.ASCII)
 _VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
 VIEW = "vue"
@@ -213,6 +214,11 @@ class MapQuery:
     def link(self) -> str:
         """The query string of the map for this very question."""
         return self.address(self.pairs())
+
+    def link_before_today(self, layer: str) -> str:
+        """The query string of the map that compares a layer on the day of plans, on the left, with what is online."""
+        swipe = Swipe(Side(layer, day=self.plan_date), 50, Side(layer))
+        return replace(self, plan_date="", swipe=swipe).link
 
     @property
     def hidden_pairs(self) -> list[Pair]:
@@ -423,14 +429,15 @@ def _value(parts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A layer, its version where ``version`` is a number, and the ``period`` of its date (``from..to``)."""
+    """A layer, its version where ``version`` is a number, the ``period`` of its date (``from..to``), or the plan's day."""
 
     layer: str
     version: int | None = None
     period: str = ""
+    day: str = ""
 
     def __str__(self) -> str:
-        visible = self.period if self.version is None else f"v{self.version}"
+        visible = self.day or self.period if self.version is None else f"v{self.version}"
         return f"{self.layer}@{visible}" if visible else self.layer
 
 
@@ -447,9 +454,9 @@ def parse_side(text: str, *, parameter: str) -> Side:
             % {"name": parameter, "value": text[:60]},
             parameter=parameter,
         )
-    for day in filter(None, (match[3] or "").split(RANGE)):
+    for day in filter(None, [*(match[3] or "").split(RANGE), match[4]]):
         _check_day(day, parameter)
-    return Side(match[1], int(match[2]) if match[2] else None, match[3] or "")
+    return Side(match[1], int(match[2]) if match[2] else None, match[3] or "", match[4] or "")
 
 
 def _check_day(text: str, parameter: str) -> None:

@@ -9,6 +9,7 @@ The values of a field become a filter of the kernel by ``interface.conditions``.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -319,6 +320,8 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
     scope, title = scopes[side.layer], str(scopes[side.layer].layer.title)
     if side.version is not None:
         return _version(side, title, query, scopes)
+    if side.day:
+        return _at_day(side, title, query, scopes)
     values, words = query, ""
     if side.period:
         if scope.event_field is None:
@@ -329,6 +332,24 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
         values = query.asking(side.layer, {scope.event_field.name: (side.period,)})
         words = value_words(scope.event_field, side.period)
     question = layer_query(scope, values, scopes)
+    return Variant(side, title, words, question, question.selection.count())
+
+
+def _at_day(side: Side, title: str, query: MapQuery, scopes: Mapping[str, Scope]) -> Variant:
+    """Return a layer of plans as a day has it.
+
+    Raises:
+        InvalidParameter: the rows of the layer have no versions; it names ``rideau``.
+        UnknownPlanDate: no plan was in force on the day.
+    """
+    if scopes[side.layer].definition.dated is None:
+        raise InvalidParameter(
+            _("La couche « %s » n’est pas d’un plan : rideau n’y choisit pas de jour.") % side.layer,
+            parameter=SWIPE,
+        )
+    scope = access.scope(access.at_plan_date(scopes[side.layer].visitor, [side.day]), side.layer)
+    question = layer_query(scope, query, scopes)
+    words = _("plan au %s") % wording.day(dt.date.fromisoformat(side.day))
     return Variant(side, title, words, question, question.selection.count())
 
 

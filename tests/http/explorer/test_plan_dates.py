@@ -106,3 +106,20 @@ def test_a_file_that_a_worker_prepares_is_of_the_day_of_its_request(plan: PlanIn
 def test_a_frame_of_the_map_is_of_its_day(plan: PlanInTime) -> None:
     body = page(f"/carte/integree/?couches=plui-zones&plan-date={BEFORE}")
     assert f"plan-date={BEFORE}" in body
+
+
+def test_the_divider_compares_a_day_with_what_is_online(plan: PlanInTime) -> None:
+    body = page(f"{MAP}&rideau=plui-zones@{BEFORE}:50:plui-zones")
+    assert f'data-text="plui-zones@{BEFORE}" data-query="plan-date={BEFORE}"' in body
+    assert 'data-text="plui-zones" data-query=""' in body
+
+
+@pytest.mark.parametrize(
+    ("side", "culprit"),
+    [("plui-zones@1990-01-01", "plan-date"), ("arbres-remarquables@2024-03-01", "rideau")],
+)
+def test_a_day_that_a_side_cannot_have_is_named(plan: PlanInTime, side: str, culprit: str) -> None:
+    layer = side.partition("@")[0]
+    answer = get(f"/carte/?couches={layer}&rideau={side}:50:{layer}", by_basic=False)
+    assert answer.status == 400
+    assert culprit in answer.body

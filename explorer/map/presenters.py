@@ -81,8 +81,7 @@ def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
 
 def _plan_query(scope: Scope) -> str:
     """Return the day of plans as the end of an address, for a layer that has one."""
-    plan = scope.visitor.plan_parameters if scope.definition.dated else {}
-    return f"?{urlencode(plan, doseq=True)}" if plan else ""
+    return f"?{urlencode(scope.plan_parameters, doseq=True)}" if scope.plan_parameters else ""
 
 
 def _counted(scope: Scope, style: Style) -> dict[str, str]:

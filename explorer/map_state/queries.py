@@ -66,9 +66,7 @@ class LayerQuery:
     @property
     def base(self) -> str:
         """The query string of the tiles of the whole layer: the day of plans, where its rows are those of a day."""
-        plan = self.scope.visitor.plan
-        is_dated = plan is not None and bool(plan.versions) and self.scope.definition.dated is not None
-        return urlencode(self.scope.visitor.plan_parameters, doseq=True) if is_dated else ""
+        return urlencode(self.scope.plan_parameters, doseq=True)
 
     @property
     def drawn_query(self) -> str:
@@ -88,7 +86,7 @@ class LayerQuery:
     @property
     def plan_pairs(self) -> tuple[Pair, ...]:
         """The day of plans, of a layer that has one."""
-        plan = self.scope.visitor.plan_parameters if self.scope.definition.dated else {}
+        plan = self.scope.plan_parameters
         return tuple((name, value) for name, values in plan.items() for value in values)
 
     @property

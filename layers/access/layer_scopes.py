@@ -104,6 +104,12 @@ class Scope:
     _computed: dict[str, Any] = dataclass_field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
+    def plan_parameters(self) -> dict[str, list[str]]:
+        """The day of plans as a parameter, where the rows are those of another day than today; else nothing."""
+        dated = self.definition.dated
+        return self.visitor.plan_parameters if dated is not None and dated.versions else {}
+
+    @property
     def tables(self) -> frozenset[str]:
         """The tables whose versions add up to ``version``."""
         definitions = (self.definition, *self.joined_definitions)

@@ -31,17 +31,17 @@ def versions_on(day: dt.date) -> tuple[int, ...]:
         .order_by("in_force_from", "pk")
         .values_list("pk", "state", "in_force_from", "in_force_until")
     )
-    in_force = [
+    current = [
         (pk, state)
         for pk, state, first, end in published
         if first is not None and first <= day and (end is None or day < end)
     ]
-    if not in_force:
+    if not current:
         periods = [(first, end) for _pk, _state, first, end in published if first is not None]
         raise UnknownPlanDate(_unknown(day, periods), parameter=PLAN_DATE_PARAMETER)
-    if all(state == PlanState.ONLINE for _pk, state in in_force):
+    if all(state == PlanState.ONLINE for _pk, state in current):
         return ()
-    return tuple(sorted(pk for pk, _state in in_force))
+    return tuple(sorted(pk for pk, _state in current))
 
 
 def _unknown(day: dt.date, periods: list[Period]) -> str:

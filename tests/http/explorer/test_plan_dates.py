@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from exports.models import ExportJob
 from exports.services import selection_of
@@ -96,11 +97,18 @@ def test_a_former_version_was_annulled_by_nobody(plan: PlanInTime) -> None:
 
 
 def test_a_file_that_a_worker_prepares_is_of_the_day_of_its_request(plan: PlanInTime) -> None:
-    answer = get(f"/export/plui-zones.csv?preparer=1&plan-date={BEFORE}")
-    assert answer.status in {302, 303}, answer.body
-    job = ExportJob.objects.get()
-    rows = selection_of(job, PUBLIC.visitor()).queryset
+    browser = Client(headers={"Accept": "text/html"})
+    answer = browser.get("/export/plui-zones.csv", {"preparer": "1", "plan-date": BEFORE})
+    assert answer.status_code == 303, answer.content
+    rows = selection_of(ExportJob.objects.get(), PUBLIC.visitor()).queryset
     assert set(rows.values_list("libelle", flat=True)) == {OLD, "N"}
+
+
+def test_pages_of_a_layer_stay_at_their_day(plan: PlanInTime) -> None:
+    body = page(f"/catalogue/plui-zones/?plan-date={BEFORE}")
+    assert f'/catalogue/plui-zones/{plan.west.pk}/?plan-date={BEFORE}"' in body
+    assert f"/carte/?couches=plui-zones&amp;plan-date={BEFORE}" in body
+    assert f"/export/plui-zones.geojson?plan-date={BEFORE}" in body
 
 
 def test_a_frame_of_the_map_is_of_its_day(plan: PlanInTime) -> None:

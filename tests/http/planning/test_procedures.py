@@ -65,7 +65,7 @@ def test_the_changes_are_the_same_at_each_date(plan: PlanInTime) -> None:
 @pytest.mark.parametrize(
     ("parameters", "culprit"),
     [
-        ({"f": "html"}, "f"),
+        ({"f": "xml"}, "f"),
         ({"lieu": "x"}, "lieu"),
         ({"point": "x"}, "point"),
         ({"plan-date": "x"}, "plan-date"),

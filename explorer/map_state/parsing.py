@@ -429,7 +429,7 @@ def _value(parts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A layer, its version where ``version`` is a number, the ``period`` of its date (``from..to``), or a plan's day."""
+    """A layer; its version, a number; the ``period`` of its date (``from..to``); or the ``day`` of a plan."""
 
     layer: str
     version: int | None = None

@@ -87,8 +87,8 @@ def test_the_page_of_a_feature_is_that_of_the_day(plan: PlanInTime) -> None:
 
 
 def test_an_object_of_another_day_is_absent_today(plan: PlanInTime) -> None:
-    place = {"slug": "plui-prescriptions-surf", "pk": plan.wood}
-    assert [ask(ITEM, day, **place).status for day in ("", BEFORE)] == [404, 200]
+    statuses = [ask(ITEM, day, slug="plui-prescriptions-surf", pk=plan.wood).status for day in ("", BEFORE)]
+    assert statuses == [404, 200]
 
 
 @pytest.mark.parametrize("protocol", [*WITH_ROWS, ITEM, SHEET, TILEJSON, AGGREGATE], ids=str)

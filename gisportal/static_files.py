@@ -55,6 +55,7 @@ SCRIPTS = (
     "publication/review/page.js",
     "moderation/page.js",
     "planning/sheet.js",
+    "plui/versions/page.js",
     "roadworks/form.js",
     "roadworks/nearby.js",
     "datasets/wizard/state.js",

@@ -19,7 +19,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, models
 from psycopg import sql
 
-from gisportal.demo.plui import DATAPPRO, IDURBA, SIREN, ZONES
+from gisportal.demo.plui import DATAPPRO, IDURBA, SIREN, ZONES, rename_objects
 from gisportal.demo.sample_pieces import regulation_pages, sample_pdf
 from gisportal.demo.sample_rows import to_geos
 from gisportal.demo.zone_changes import MODIFICATION_1, STARTING_DATE, ChangeKind, zone_changes
@@ -84,6 +84,7 @@ def load_versions() -> None:
     """Write the versions of the sample plan, unless they are there or no sample zone is."""
     if PlanVersion.objects.exists() or not ZoneUrba.objects.filter(idurba__idurba=IDURBA).exists():
         return
+    rename_objects()
     versions: list[PlanVersion] = []
     for rank, procedure in enumerate(PROCEDURES):
         following = PROCEDURES[rank + 1] if rank + 1 < len(PROCEDURES) else None

@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 
 from gisportal.demo.sample_pieces import zone_page
@@ -178,6 +180,8 @@ def _without_slivers(zones: list[Zone]) -> list[Zone]:
 SIREN = "200057974"
 DATAPPRO = MODIFICATION_2
 IDURBA = f"{SIREN}_PLUI_{DATAPPRO}"
+# LIB_ID* begin with the folder of the package, in the pattern of the national model of 2025 (CNIG PLU §5.2).
+IDENTIFIERS = f"{SIREN}_PLUi_{DATAPPRO}"
 # Label → TYPEZONE, long label.
 ZONES: dict[str, tuple[TypeZone, str]] = {
     "UA": (TypeZone.U, "Centre ancien"),
@@ -218,6 +222,7 @@ def load_document(codes: Iterable[str]) -> DocUrba:
 
 def load_zones(territory: Territory) -> list[Zone]:
     """Write the zoning and return it."""
+    rename_objects()
     zones = tile(territory.shapes)
     days = changed_days(zone_changes([(zone.code, zone.shape) for zone in zones]))
     rows = [_row(number, zone, days.get(number, STARTING_DATE)) for number, zone in enumerate(zones, 1)]
@@ -229,7 +234,7 @@ def _row(number: int, zone: Zone, day: str) -> ZoneUrba:
     typezone, long_label = ZONES[zone.label]
     return ZoneUrba(
         idurba_id=IDURBA,
-        lib_idzone=f"{IDURBA}_Z{number:03d}",
+        lib_idzone=f"{IDENTIFIERS}_ZO{number:03d}",
         libelle=zone.label,
         libelong=f"{long_label}, exemple",
         typezone=typezone,
@@ -239,7 +244,7 @@ def _row(number: int, zone: Zone, day: str) -> ZoneUrba:
     )
 
 
-_SAMPLE = re.compile(rf"{IDURBA}_(?:Z|P[PSL])(\d{{3}})", re.ASCII)
+_SAMPLE = re.compile(rf"{IDENTIFIERS}_(?:ZO|P[PSL])(\d{{3}})", re.ASCII)
 _OBJECTS: dict[type[GraphicObject], str] = {
     ZoneUrba: "lib_idzone",
     PrescriptionSurf: "lib_idpsc",
@@ -248,8 +253,17 @@ _OBJECTS: dict[type[GraphicObject], str] = {
 }
 
 
+def rename_objects() -> None:
+    """Give the objects of an older demonstration the identifiers of the present one."""
+    for model, name in _OBJECTS.items():
+        prefix, letters = (f"{IDURBA}_Z", f"{IDENTIFIERS}_ZO") if model is ZoneUrba else (IDURBA, IDENTIFIERS)
+        renamed = Replace(name, Value(prefix), Value(letters))
+        model._default_manager.filter(**{f"{name}__startswith": f"{prefix}"}).update(**{name: renamed})
+
+
 def date_objects() -> None:
     """Date the objects of a demonstration where all were of the day of their document; dates people gave stay."""
+    rename_objects()
     zones = _sample_zones()
     for model, name in _OBJECTS.items():
         of_the_document = model._default_manager.filter(idurba__idurba=IDURBA, datvalid=DATAPPRO)
@@ -265,7 +279,7 @@ def date_objects() -> None:
 
 def _sample_zones() -> dict[int, str]:
     """Return the days of the sample zones of the database that a procedure changed, by their number."""
-    rows = ZoneUrba.objects.filter(idurba__idurba=IDURBA, lib_idzone__startswith=f"{IDURBA}_Z")
+    rows = ZoneUrba.objects.filter(idurba__idurba=IDURBA, lib_idzone__startswith=f"{IDENTIFIERS}_ZO")
     shapes = [
         (str(commune or ""), shapely.from_wkb(bytes(geom.wkb)))
         for commune, geom in rows.order_by("lib_idzone").values_list("commune_id", "geom")

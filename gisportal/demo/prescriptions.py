@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import shapely
 
-from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, ZONES, Zone, wooded
+from gisportal.demo.plui import DATAPPRO, GRID, IDENTIFIERS, IDURBA, SIREN, ZONES, Zone, wooded
 from gisportal.demo.sample_pieces import prescription_page
 from gisportal.demo.sample_rows import Territory, point_in, read_rows, save_rows, seeded_random, to_geos
 from gisportal.demo.zone_changes import datvalid
@@ -204,7 +204,7 @@ def _prescription(model: type[Kind], number: int, letter: str, code: str, **valu
     typepsc, stypepsc = code.split("-")
     return model(
         idurba_id=IDURBA,
-        lib_idpsc=f"{IDURBA}_P{letter}{number:03d}",
+        lib_idpsc=f"{IDENTIFIERS}_P{letter}{number:03d}",
         txt=f"{letter}{number}",
         typepsc=typepsc,
         stypepsc=stypepsc,

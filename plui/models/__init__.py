@@ -19,6 +19,7 @@ from plui.models.objects import (
     PrescriptionSurf,
     ZoneUrba,
 )
+from plui.models.uploads import PlanUpload, upload_folder
 from plui.models.versions import (
     TABLES,
     FindingAcceptance,
@@ -61,6 +62,7 @@ __all__ = [
     "InfoSurf",
     "InfoSurfVersion",
     "Information",
+    "PlanUpload",
     "PlanVersion",
     "Prescription",
     "PrescriptionLin",
@@ -74,4 +76,5 @@ __all__ = [
     "ZoneUrba",
     "ZoneVersion",
     "dated_model",
+    "upload_folder",
 ]

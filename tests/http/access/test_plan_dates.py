@@ -13,7 +13,7 @@ from plui.models import PlanVersion, ZoneUrba
 from plui.vocabulary import PlanState
 from tests import factories
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PUBLIC, TOWN_AGENT, Person
-from tests.plan_versions import (
+from tests.plan_in_time import (
     AFTER,
     BEFORE,
     NEW,

@@ -11,7 +11,7 @@ from layers.models import Layer
 from layers.vocabulary import Visibility
 from plui.models import DocUrba
 from tests.people import PUBLIC
-from tests.plan_versions import AFTER, BEFORE, NEW, OLD, PlanInTime, plan_in_time
+from tests.plan_in_time import AFTER, BEFORE, NEW, OLD, PlanInTime, plan_in_time
 from tests.protocols import get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]

@@ -9,7 +9,7 @@ import pytest
 from layers.models import Layer
 from layers.vocabulary import Visibility
 from tests.people import ADMINISTRATOR, PUBLIC, Person
-from tests.plan_versions import NEW, OLD, PlanInTime, plan_in_time
+from tests.plan_in_time import NEW, OLD, PlanInTime, plan_in_time
 from tests.protocols import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]

@@ -7,7 +7,7 @@ from playwright.sync_api import Request, expect
 
 from tests.browser.tour import EVERYWHERE, Tour
 from tests.browser.visit import Visit
-from tests.plan_versions import BEFORE, NEW, OLD, plan_in_time
+from tests.plan_in_time import BEFORE, NEW, OLD, plan_in_time
 
 
 def test_a_day_is_chosen_read_and_left_again(visit: Visit, axe: str, subtests: pytest.Subtests) -> None:

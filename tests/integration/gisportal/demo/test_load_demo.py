@@ -32,7 +32,7 @@ from gisportal.demo.datasets.events import EVENTS
 from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import EVERYBODY, PEOPLE
-from gisportal.demo.plui import DATAPPRO, IDURBA
+from gisportal.demo.plui import DATAPPRO, IDENTIFIERS
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
 from gisportal.demo.rights import DIG, SOEE, WRITES
 from gisportal.models import DemoLoad
@@ -213,7 +213,7 @@ def test_once_dates_the_objects_of_an_older_plui(folder: Path) -> None:
     mine = ZoneUrba.objects.earliest("pk")
     mine.pk, mine.lib_idzone, mine._state.adding = None, "", True
     mine.save()
-    dated = f"{IDURBA}_Z003"
+    dated = f"{IDENTIFIERS}_ZO003"
     ZoneUrba.objects.filter(lib_idzone=dated).update(datvalid="20240531")
     additions = DemoLoad.objects.get().additions
     DemoLoad.objects.update(additions=[name for name in additions if name != "plui_dates"])

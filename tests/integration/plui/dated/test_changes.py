@@ -16,7 +16,7 @@ from plui.models import ZoneVersion
 from plui.vocabulary import PlanState
 from tests.factories import box, point
 from tests.people import ADMINISTRATOR, PUBLIC
-from tests.plan_versions import NEW, OLD, OLD_TITLE, WEST, PlanInTime, plan_in_time, plan_version, zone_of
+from tests.plan_in_time import NEW, OLD, OLD_TITLE, WEST, PlanInTime, plan_in_time, plan_version, zone_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 

@@ -11,7 +11,7 @@ from layers.errors import UnknownPlanDate
 from plui.dated.periods import versions_on
 from plui.models import TABLES, PlanVersion
 from plui.vocabulary import PlanState
-from tests.plan_versions import CHANGE_DAY, FIRST_DAY, PlanInTime, plan_in_time, plan_version
+from tests.plan_in_time import CHANGE_DAY, FIRST_DAY, PlanInTime, plan_in_time, plan_version
 
 DAY = dt.timedelta(days=1)
 

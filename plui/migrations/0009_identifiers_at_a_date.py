@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plui', '0007_plan_versions'),
+        ('plui', '0008_plan_uploads'),
     ]
 
     operations = [

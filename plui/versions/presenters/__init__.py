@@ -1,0 +1,1 @@
+"""Versions of plans in words, tables and drawings: findings, changes, documents."""

@@ -1,0 +1,110 @@
+"""Where changes are, as lines of SVG for paper: the outlines of communes, the ground of changes and their numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+
+from interface.territory import visible_communes
+from layers.visitor import Visitor
+from plui.versions.presenters.changes import ChangeRow
+
+WIDTH, HEIGHT = 520, 340
+MAX_NUMBERS = 60
+_MARGIN = 0.06
+_METRES_BY_DEGREE = 111_195
+_SCALES_M = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+Plane = Callable[[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMap:
+    """Paths of the communes, (path, number, left, top) of the changes, and a scale: metres, and where its line ends."""
+
+    communes: Sequence[str]
+    changes: Sequence[tuple[str, str, float, float]]
+    scale_m: int
+    scale_end: float
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def paper_map(visitor: Visitor, rows: Sequence[ChangeRow]) -> PaperMap | None:
+    """Return the drawing of the changes; None where nothing has a place."""
+    grounds = [
+        (row, GEOSGeometry(json.dumps(row.change.ground))) for row in rows if row.change.ground is not None
+    ]
+    if not grounds:
+        return None
+    plane, metre = _plane([ground.extent for _row, ground in grounds])
+    scale_m = max((each for each in _SCALES_M if each * metre <= WIDTH / 3), default=_SCALES_M[0])
+    return PaperMap(
+        communes=[
+            path for shape in visible_communes(visitor) if (path := _path(json.loads(shape.geometry), plane))
+        ],
+        changes=[
+            (
+                _path(row.change.ground, plane),
+                str(row.item) if place < MAX_NUMBERS else "",
+                *_middle(ground, plane),
+            )
+            for place, (row, ground) in enumerate(grounds)
+        ],
+        scale_m=scale_m,
+        scale_end=round(14 + scale_m * metre, 1),
+    )
+
+
+def _plane(extents: Sequence[tuple[float, float, float, float]]) -> tuple[Plane, float]:
+    """Return the projection of the boxes to the drawing, and its units in a metre: true at their latitude."""
+    west, south = min(box[0] for box in extents), min(box[1] for box in extents)
+    east, north = max(box[2] for box in extents), max(box[3] for box in extents)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    width = max((east - west) * squeeze, 0.002) * (1 + 2 * _MARGIN)
+    height = max(north - south, 0.002) * (1 + 2 * _MARGIN)
+    scale = min(WIDTH / width, HEIGHT / height)
+    middle = ((west + east) / 2, (south + north) / 2)
+
+    def plane(longitude: float, latitude: float) -> tuple[float, float]:
+        return (
+            round(WIDTH / 2 + (longitude - middle[0]) * squeeze * scale, 1),
+            round(HEIGHT / 2 - (latitude - middle[1]) * scale, 1),
+        )
+
+    return plane, scale / _METRES_BY_DEGREE
+
+
+def _middle(geometry: GEOSGeometry, plane: Plane) -> tuple[float, float]:
+    point = geometry.point_on_surface if geometry.dims == 2 else geometry.centroid
+    return plane(point.x, point.y)
+
+
+def _path(geometry: Any, plane: Plane) -> str:
+    return "".join(_lines(geometry, plane))
+
+
+def _lines(geometry: Any, plane: Plane) -> Iterator[str]:
+    """Yield the parts of a path from GeoJSON; a point is a small square."""
+    kind, coordinates = geometry["type"], geometry.get("coordinates", ())
+    if kind == "GeometryCollection":
+        for part in geometry["geometries"]:
+            yield from _lines(part, plane)
+    elif kind == "Point":
+        x, y = plane(*coordinates[:2])
+        yield f"M{x - 3} {y - 3}h6v6h-6Z"
+    elif kind in {"LineString", "MultiLineString"}:
+        for line in coordinates if kind == "MultiLineString" else [coordinates]:
+            yield f"M{_points(line, plane)}"
+    else:
+        for polygon in coordinates if kind == "MultiPolygon" else [coordinates]:
+            for ring in polygon:
+                yield f"M{_points(ring, plane)}Z"
+
+
+def _points(line: Iterable[Sequence[float]], plane: Plane) -> str:
+    return " ".join(f"{x} {y}" for x, y in (plane(point[0], point[1]) for point in line))

@@ -1,0 +1,216 @@
+"""Reads of the pages of plans: the versions that a visitor may know, what they read of them, the documents in force.
+
+Staged and withdrawn versions are for who loads plans. Published ones are as readable as the layers of the plan: a table
+is read by who reads every row of its layer, an attribute by who reads the field.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from layers import access
+from layers.errors import UnknownFeature
+from layers.sql.limits import time_limit
+from layers.visitor import Visitor
+from plui.catalogue import LAYERS
+from plui.loading.access import may_load
+from plui.loading.queries import online_version
+from plui.models import TABLES, DocUrba, PlanUpload, PlanVersion, WrittenPiece
+from plui.versions.changes import ChangeKind, ObjectChange
+from plui.versions.comparison import ZONES, PlanComparison, compare_versions
+from plui.vocabulary import PlanState
+
+MAX_VERSIONS = 200
+MAX_UPLOADS = 10
+_PUBLISHED = (PlanState.ONLINE, PlanState.FORMER)
+# What a change is told by: who does not read it reads no comparison of the table.
+_NEEDED = frozenset({"libelle", "typezone"}), frozenset({"libelle", "code"})
+
+
+def readable_tables(visitor: Visitor) -> dict[str, frozenset[str]]:
+    """Return the tables of the standard whose every row a visitor reads, each with the names of the fields read."""
+    scopes = access.scopes_by_slug(visitor, [definition.slug for definition in LAYERS])
+    tables = {live: table for table, (live, _twin) in TABLES.items()}
+    return {
+        tables[scope.definition.model]: frozenset(scope.filterable)
+        for scope in scopes.values()
+        if scope.has_every_row
+        and scope.can_read_rows
+        and scope.definition.model in tables
+        and any(needed <= set(scope.filterable) for needed in _NEEDED)
+    }
+
+
+def version_of(visitor: Visitor, pk: int) -> PlanVersion:
+    """Return a version that a visitor may know.
+
+    Raises:
+        UnknownFeature: there is none, or it is not theirs to read.
+    """
+    version = PlanVersion.objects.select_related("author", "replaces").filter(pk=pk).first()
+    if version is not None:
+        if may_load(visitor):
+            return version
+        if version.state in _PUBLISHED and ZONES in readable_tables(visitor):
+            return version
+    raise UnknownFeature(_("Cette version du plan n’existe pas."))
+
+
+def loaded_version(visitor: Visitor, pk: int) -> PlanVersion:
+    """Return a version for who loads plans.
+
+    Raises:
+        UnknownFeature: there is none, or the visitor loads no plan.
+    """
+    check_loads(visitor)
+    return version_of(visitor, pk)
+
+
+def check_loads(visitor: Visitor) -> None:
+    """Refuse who loads no plan, as if there were nothing.
+
+    Raises:
+        UnknownFeature: they do not.
+    """
+    if not may_load(visitor):
+        raise UnknownFeature(_("Cette page n’existe pas."))
+
+
+def loaded_versions() -> list[PlanVersion]:
+    """Return the versions of all states, the last loaded first, with ``accepted_count``."""
+    versions = PlanVersion.objects.select_related("author").annotate(accepted_count=Count("acceptances"))
+    return list(versions.defer("report").order_by("-created_at", "-pk")[:MAX_VERSIONS])
+
+
+def own_uploads(visitor: Visitor) -> list[PlanUpload]:
+    """Return the last packages that a visitor gave and of which no version was made."""
+    return list(PlanUpload.objects.filter(owner_id=visitor.user_id, version=None)[:MAX_UPLOADS])
+
+
+def own_upload(visitor: Visitor, key: uuid.UUID) -> PlanUpload:
+    """Return a package that a visitor gave.
+
+    Raises:
+        UnknownFeature: there is none, or it is somebody else's.
+    """
+    uploads = PlanUpload.objects.select_related("version").filter(pk=key, owner_id=visitor.user_id)
+    upload = uploads.first() if visitor.user_id and may_load(visitor) else None
+    if upload is None:
+        raise UnknownFeature(_("Ce dépôt n’existe pas, ou n’existe plus."), parameter="depot")
+    return upload
+
+
+def version_before(version: PlanVersion) -> PlanVersion | None:
+    """Return what a version is compared with: what it replaced, for a staged one what is online."""
+    if version.state in _PUBLISHED:
+        return version.replaces
+    online = online_version(version.partition)
+    return online if online is not None and online.pk != version.pk else version.replaces
+
+
+def comparison_of(visitor: Visitor, version: PlanVersion) -> PlanComparison:
+    """Return what a version changes, of what the visitor reads, in the commune of their portal.
+
+    Raises:
+        UnknownFeature: the visitor does not read every zone.
+        TooSlow: the database did not answer in time.
+    """
+    tables = readable_tables(visitor)
+    if ZONES not in tables:
+        raise UnknownFeature(_("Cette version du plan n’existe pas."))
+    with time_limit("whole"):
+        comparison = compare_versions(version_before(version), version, tables=list(tables))
+    return _in_commune(_readable(comparison, tables), visitor.portal)
+
+
+def _readable(comparison: PlanComparison, tables: Mapping[str, frozenset[str]]) -> PlanComparison:
+    """Return a comparison without the attributes that are not read; a change of these alone is none."""
+
+    def readable(change: ObjectChange) -> ObjectChange | None:
+        names = tables[change.table]
+        attributes = tuple(each for each in change.attributes if each.name in names)
+        if len(attributes) == len(change.attributes):
+            return change
+        is_hidden = not attributes and change.kind is ChangeKind.REWORDED
+        return None if is_hidden else replace(change, attributes=attributes)
+
+    return replace(
+        comparison,
+        zones=tuple(each for change in comparison.zones if (each := readable(change))),
+        objects=tuple(each for change in comparison.objects if (each := readable(change))),
+    )
+
+
+def _in_commune(comparison: PlanComparison, commune: str) -> PlanComparison:
+    """Return the part of a comparison that goes into a commune; all of it without one.
+
+    Areas are then those of the part in the commune; ground that changes zone is not cut at its border.
+    """
+    if not commune:
+        return comparison
+    rows = tuple(row for row in comparison.communes if row.commune == commune)
+    zones = tuple(change for change in comparison.zones if commune in change.communes)
+    return replace(
+        comparison,
+        types=tuple(replace(row, commune="") for row in rows),
+        labels=(),
+        communes=rows,
+        zones=zones,
+        objects=tuple(change for change in comparison.objects if commune in change.communes),
+        transitions=(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """A document of an authority: its version in force, and all those published, the last first.
+
+    ``document`` is the row of DOC_URBA of what is online; a document that was never loaded as a package has no version.
+    """
+
+    partition: str
+    document: DocUrba | None
+    versions: Sequence[PlanVersion]
+
+    @property
+    def online(self) -> PlanVersion | None:
+        """The version in force."""
+        return next((each for each in self.versions if each.state == PlanState.ONLINE), None)
+
+
+def public_documents(visitor: Visitor) -> list[PlanDocument]:
+    """Return the documents that are or were online, for who reads the zones; those of the portal's commune.
+
+    Raises:
+        UnknownFeature: the zones are hidden from the visitor.
+    """
+    if ZONES not in readable_tables(visitor):
+        raise UnknownFeature(_("Cette page n’existe pas."))
+    versions = PlanVersion.objects.published().defer("report", "findings").order_by("-in_force_from", "-pk")
+    by_partition: dict[str, list[PlanVersion]] = {}
+    for version in versions[:MAX_VERSIONS]:
+        if not visitor.portal or visitor.portal in version.communes:
+            by_partition.setdefault(version.partition, []).append(version)
+    online = {each.idurba: each for each in DocUrba.objects.prefetch_related("communes")}
+    documents = []
+    for partition, own in by_partition.items():
+        current = next((each for each in own if each.state == PlanState.ONLINE), None)
+        documents.append(PlanDocument(partition, online.pop(current.idurba, None) if current else None, own))
+    loaded = {version.idurba for own in by_partition.values() for version in own}
+    documents += [
+        PlanDocument("", each, ())
+        for each in online.values()
+        if each.idurba not in loaded
+        and (not visitor.portal or any(row.insee_id == visitor.portal for row in each.communes.all()))
+    ]
+    return documents
+
+
+def pieces_of(version: PlanVersion) -> list[WrittenPiece]:
+    """Return the written pieces of a version and its metadata, by path."""
+    return list(version.pieces.order_by("path"))

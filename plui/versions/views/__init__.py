@@ -1,0 +1,1 @@
+"""Pages of the versions of plans: for who loads them, and for the public."""

@@ -80,7 +80,7 @@ def plain_request(scope: dict[str, Any]) -> PlainRequest | None:
     environ = wsgi_environ(scope, BytesIO(), 0, ClientConnection())
     read_origin(environ)
     query = environ["QUERY_STRING"]
-    if len(query) > _LONGEST_QUERY or any(word in unquote_plus(query) for word in _UNUSUAL):
+    if len(query) > _LONGEST_QUERY or any(word in unquote_plus(query).lower() for word in _UNUSUAL):
         return None
     if any(name not in _KNOWN for name in environ if name.startswith(("HTTP_", "CONTENT_"))):
         return None

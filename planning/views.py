@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from export_formats.pdf import pdf_of
+from interface.http.links import with_parameters
 from interface.paper import font_rules, light_tokens, static_text
 from interface.qr_codes import is_short_enough, qr_svg
 from interface.requests import filled, parameters_of
@@ -36,6 +37,8 @@ from planning.queries.locations import (
     read_location,
 )
 from planning.vocabulary import TEXT, LocationKind
+from plui.dated.presenters import changes_document, procedures_document
+from plui.dated.queries import changes_at, procedures
 
 _PARAMETERS = (TEXT, *(kind.value for kind in LocationKind))
 # The names of the API: those of the page are French.
@@ -59,7 +62,9 @@ class SheetView(View):
             if text := query.get(TEXT, ""):
                 matches = find_locations(visitor, text)
                 if matches.is_sure:
-                    return redirect(page_address(matches.choices[0].parameters))
+                    return redirect(
+                        with_parameters(page_address(matches.choices[0].parameters), visitor.carried)
+                    )
             location = read_location(visitor, query)
         except UnknownFeature:
             return _page(request, query, None, Matches(), status=HTTPStatus.NOT_FOUND)
@@ -73,7 +78,7 @@ class SheetView(View):
             target = parcels[0].parameters if parcels else location.parameters
             is_short = bool(parcel) or LocationKind.PARCEL.value not in target
             if dict(target) != query or not is_short:
-                return redirect(page_address(target))
+                return redirect(with_parameters(page_address(target), visitor.carried))
         return _page(request, query, location, matches)
 
 
@@ -124,13 +129,15 @@ def _page(
 
 
 def _sheet_context(request: HttpRequest, visitor: Visitor, location: Location) -> dict[str, Any]:
-    link = request.build_absolute_uri(page_address(location.parameters))
+    link = request.build_absolute_uri(with_parameters(page_address(location.parameters), visitor.carried))
     return {
         "sheet": sheet_of(visitor, location),
         "link": link,
         "qr_code": qr_svg(link, title=_("Code QR qui ouvre cette fiche")) if is_short_enough(link) else None,
-        "file_address": f"{reverse('planning:file')}?{location.query}",
-        "api_address": f"{reverse('planning-api:applies')}?{urlencode(_api_parameters(location))}",
+        "file_address": with_parameters(f"{reverse('planning:file')}?{location.query}", visitor.carried),
+        "api_address": with_parameters(
+            f"{reverse('planning-api:applies')}?{urlencode(_api_parameters(location))}", visitor.carried
+        ),
         "moment": timezone.localtime(visitor.instant),
     }
 
@@ -187,9 +194,37 @@ class AppliesView(View):
             raise InvalidParameter(_("Un seul lieu à la fois."), parameter=named[1])
         location, matches = _named_location(visitor, named[0], values[named[0]])
         content = sheet_document(sheet_of(visitor, location)) if location else matches_document(matches)
+        if visitor.plan is not None:
+            content["planDate"] = visitor.plan.day.isoformat()
         response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
         response["Cache-Control"] = "private, no-cache"
         return response
+
+
+class ProceduresView(View):
+    """``/api/planning/procedures``: the procedures of plans; with a place, named as for ``applies``, their changes."""
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        """Answer with the published versions of each document, in order."""
+        visitor = visitor_of(request)
+        values = single_values(filled(parameters_of(request)), allowed=(*_API_NAMES, "f"))
+        if (form := values.get("f", "json")) != "json":
+            raise InvalidParameter(_("f attend json ; reçu « %s ».") % form[:40], parameter="f")
+        named = [name for name in _API_NAMES if values.get(name)]
+        if len(named) > 1:
+            raise InvalidParameter(_("Un seul lieu à la fois."), parameter=named[1])
+        if not named:
+            return _json(procedures_document(procedures(visitor)))
+        location, matches = _named_location(visitor, named[0], values[named[0]])
+        if location is None:
+            return _json(matches_document(matches))
+        return _json(changes_document(changes_at(visitor, location.geometry)))
+
+
+def _json(content: Any) -> JsonResponse:
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _named_location(visitor: Visitor, name: str, text: str) -> tuple[Location | None, Matches]:

@@ -9,6 +9,7 @@ The values of a field become a filter of the kernel by ``interface.conditions``.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -63,14 +64,30 @@ class LayerQuery:
         return urlencode(self.parameters)
 
     @property
+    def base(self) -> str:
+        """The query string of the tiles of the whole layer: the day of plans, where its rows are those of a day."""
+        return urlencode(self.scope.plan_parameters, doseq=True)
+
+    @property
+    def drawn_query(self) -> str:
+        """The query string of the tiles of what answers."""
+        return "&".join(filter(None, (self.base, self.tile_query)))
+
+    @property
     def tile_query(self) -> str:
-        """The query string of the tiles: a view of the map does not narrow what is drawn."""
+        """The conditions on the tiles: a view of the map does not narrow what is drawn."""
         return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
 
     @property
     def list_query(self) -> str:
         """The parameters of the page of all that answers: as those of a file, it says what each row matches."""
-        return urlencode(self.download_pairs)
+        return urlencode([*self.download_pairs, *self.plan_pairs])
+
+    @property
+    def plan_pairs(self) -> tuple[Pair, ...]:
+        """The day of plans, of a layer that has one."""
+        plan = self.scope.plan_parameters
+        return tuple((name, value) for name, values in plan.items() for value in values)
 
     @property
     def download_pairs(self) -> tuple[Pair, ...]:
@@ -275,8 +292,10 @@ class Variant:
 
     @property
     def base(self) -> str:
-        """The query string of the tiles of the whole version; empty for what is online."""
-        return "" if self.side.version is None else urlencode({"version": self.side.version})
+        """The query string of the tiles of the whole version, or of the day of plans; empty for what is online."""
+        if self.side.version is None:
+            return self.question.base if self.question else ""
+        return urlencode({"version": self.side.version})
 
     @property
     def tile_query(self) -> str:
@@ -299,6 +318,8 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
     scope, title = scopes[side.layer], str(scopes[side.layer].layer.title)
     if side.version is not None:
         return _version(side, title, query, scopes)
+    if side.day:
+        return _at_day(side, title, query, scopes)
     values, words = query, ""
     if side.period:
         if scope.event_field is None:
@@ -309,6 +330,24 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
         values = query.asking(side.layer, {scope.event_field.name: (side.period,)})
         words = value_words(scope.event_field, side.period)
     question = layer_query(scope, values, scopes)
+    return Variant(side, title, words, question, question.selection.count())
+
+
+def _at_day(side: Side, title: str, query: MapQuery, scopes: Mapping[str, Scope]) -> Variant:
+    """Return a layer of plans as a day has it.
+
+    Raises:
+        InvalidParameter: the rows of the layer have no versions; it names ``rideau``.
+        UnknownPlanDate: no plan was in force on the day.
+    """
+    if scopes[side.layer].definition.dated is None:
+        raise InvalidParameter(
+            _("La couche « %s » n’est pas d’un plan : rideau n’y choisit pas de jour.") % side.layer,
+            parameter=SWIPE,
+        )
+    scope = access.scope(access.at_plan_date(scopes[side.layer].visitor, [side.day]), side.layer)
+    question = layer_query(scope, query, scopes)
+    words = _("plan au %s") % wording.day(dt.date.fromisoformat(side.day))
     return Variant(side, title, words, question, question.selection.count())
 
 

@@ -96,7 +96,8 @@ def _rows(name: str, selection: Selection, context: Mapping[str, Any], labels: H
     """Draw rows, cached until the data change when they are the first of the whole layer."""
     draw = partial(render_to_string, name, dict(context))
     key = selection.layer_count_key
-    return draw() if key is None else _rendered_rows.recall((name, get_language(), labels, key), draw)
+    day = selection.scope.visitor.plan  # links of rows hold it
+    return draw() if key is None else _rendered_rows.recall((name, get_language(), labels, day, key), draw)
 
 
 @register.simple_tag

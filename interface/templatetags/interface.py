@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -244,6 +245,24 @@ def raster_facts(scope: RasterScope, statistics: RasterStatistics) -> list[tuple
 def raster_value(scope: RasterScope, values: Sequence[BandValue]) -> str:
     """Return the value of a cell in words."""
     return raster_words.reading_text(scope, values)
+
+
+@register.simple_tag
+def plan_query(scope: Scope, mark: str = "?") -> str:
+    """Return the end of an address about a layer at another day than today, after a mark; empty for today."""
+    return f"{mark}{urlencode(scope.plan_parameters, doseq=True)}" if scope.plan_parameters else ""
+
+
+@register.simple_tag(takes_context=True)
+def address_query(context: Context, **changes: str | int | None) -> str:
+    """Return the query string of the page with other parameters, None leaving one out; at the same day of plans."""
+    request = context["request"]
+    query = request.GET.copy()
+    for name, values in visitor_of(request).plan_parameters.items():
+        query.setlist(name, values)
+    for name, value in changes.items():
+        query.setlist(name, [] if value is None else [str(value)])
+    return f"?{query.urlencode()}" if query else "?"
 
 
 @register.simple_tag(takes_context=True)

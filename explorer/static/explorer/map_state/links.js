@@ -75,3 +75,18 @@ export function setAside({ sujet, retrait }, layers, before) {
   const slugs = [...before.retrait.split(","), ...retrait.split(","), ...before.layers];
   return [...new Set(slugs)].filter((slug) => slug && !layers.includes(slug)).join(",");
 }
+
+export const PLAN_DATE = "plan-date";
+
+/**
+ * The address of the map at another day of plans, "" for what is online.
+ *
+ * @param {string} href
+ * @param {string} day - AAAA-MM-JJ
+ */
+export function atDay(href, day) {
+  const address = new URL(href);
+  if (day) address.searchParams.set(PLAN_DATE, day);
+  else address.searchParams.delete(PLAN_DATE);
+  return address.href;
+}

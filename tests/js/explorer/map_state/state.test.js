@@ -33,6 +33,7 @@ test("what is written is read back", () => {
     q: "l’été & l'hiver",
     sujet: "arbres-remarquables",
     retrait: "zones",
+    "plan-date": "2024-03-01",
     ordre: "titre",
     own: {
       "aires-de-jeux.age_min": ["3..12"],
@@ -78,6 +79,7 @@ const nothing = {
   sujet: "",
   ordre: "",
   retrait: "",
+  "plan-date": "",
   own: {},
 };
 

@@ -76,7 +76,7 @@ def _roots(file: BinaryIO, folder: Path) -> list[Path]:
     roots = sorted({path.parent for path in folder.rglob(GEOGRAPHIC) if path.is_dir()} - {folder})
     if not roots:
         raise EasementsRefused(
-            _("L’archive ne contient aucun dossier de servitudes avec « %s ».") % GEOGRAPHIC, parameter="file"
+            _("L’archive ne contient aucun dossier de servitudes avec « %s ».") % GEOGRAPHIC, parameter="file"
         )
     if len(roots) > MAX_PACKAGES:
         raise EasementsRefused(_("L’archive a plus de %d paquets.") % MAX_PACKAGES, parameter="file")

@@ -149,5 +149,5 @@ def _explanation(error: SandboxError) -> str:
     if isinstance(error, TimeExceeded):
         return _("La lecture de ce paquet demande plus de %d secondes.") % error.seconds
     if isinstance(error, SandboxUnavailable):
-        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
-    return _("Le lecteur s’est arrêté sur ce paquet : il est sans doute endommagé.")
+        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+    return _("Le lecteur s’est arrêté sur ce paquet : il est sans doute endommagé.")

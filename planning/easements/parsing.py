@@ -28,8 +28,8 @@ MANDATORY = (SERVITUDE, ACTE, LINK, GESTIONNAIRE, PERIMETER)
 _FOLDER = re.compile(
     r"(?P<idgest>[A-Za-z0-9]{5,20})_(?P<category>[A-Za-z0-9]{2,10})_(?P<area>[A-Za-z0-9]{1,20})_(?P<date>\d{8})"
 )
-_ID = identifier(r"[A-Za-z0-9]{1,10}-\S{1,49}", gettext_noop("identifiant attendu : AC1-…"))
-_DATE = FileColumn(identifier(r"\d{8}", gettext_noop("date attendue : AAAAMMJJ")))
+_ID = identifier(r"[A-Za-z0-9]{1,10}-\S{1,49}", gettext_noop("identifiant attendu : AC1-…"))
+_DATE = FileColumn(identifier(r"\d{8}", gettext_noop("date attendue : AAAAMMJJ")))
 
 
 def _text(limit: int) -> FileColumn:
@@ -103,7 +103,8 @@ def package_name(folder: str) -> PackageName:
     if match is None:
         raise EasementsRefused(
             _(
-                "Dossier « %s » : nom attendu <gestionnaire>_<catégorie>_<maillage>_<AAAAMMJJ>, par exemple 130013907_AC1_092_20260101."
+                "Dossier « %s » : nom attendu <gestionnaire>_<catégorie>_<maillage>_<AAAAMMJJ>, par exemple "
+                "130013907_AC1_092_20260101."
             )
             % folder[:80],
             parameter="file",

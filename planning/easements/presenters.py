@@ -13,7 +13,7 @@ _MAX_PROBLEMS = 50
 
 def load_lines(load: PackageLoad) -> Iterable[str]:
     """Yield the report of the load of a package: what it is, its tables, what was refused, what to know."""
-    yield _("%(folder)s : servitudes %(category)s, gestionnaire %(authority)s, maillage %(area)s.") % {
+    yield _("%(folder)s : servitudes %(category)s, gestionnaire %(authority)s, maillage %(area)s.") % {
         "folder": load.folder,
         "category": load.name.category,
         "authority": load.name.idgest,
@@ -22,10 +22,10 @@ def load_lines(load: PackageLoad) -> Iterable[str]:
     for table, count in load.counts.items():
         if count.created or count.updated or count.unchanged or count.removed:
             text = _("%(text)s, %(removed)d retirés.") % {"text": count.sentence, "removed": count.removed}
-            yield "  " + _("%(title)s : %(text)s") % {"title": table, "text": text}
-    yield "  " + _("Actes PDF enregistrés : %d.") % load.acts_stored
+            yield "  " + _("%(title)s : %(text)s") % {"title": table, "text": text}
+    yield "  " + _("Actes PDF enregistrés : %d.") % load.acts_stored
     for table, problem in load.problems[:_MAX_PROBLEMS]:
-        sentence = _("%(title)s : %(text)s") % {"title": table, "text": problem.sentence}
+        sentence = _("%(title)s : %(text)s") % {"title": table, "text": problem.sentence}
         yield "  " + _("Refusé — %s") % sentence
     if len(load.problems) > _MAX_PROBLEMS:
         yield "  " + _("… et %d autres refus.") % (len(load.problems) - _MAX_PROBLEMS)

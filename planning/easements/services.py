@@ -7,13 +7,15 @@ it again changes nothing. A row that cannot be read is reported, and what is sto
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPolygon
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -55,6 +57,7 @@ REMOVED_SHARE = 0.2
 """Share of the stored perimeters of a package that another may leave out without a word."""
 _NAMED = 5
 _SHAPES_AT_ONCE = 1_000
+_WGS84 = 4326
 _MODELS: Mapping[str, type[models.Model]] = {
     GESTIONNAIRE: EasementAuthority,
     SERVITUDE: PublicEasement,
@@ -69,6 +72,8 @@ _GEOMETRIES: Mapping[str, str] = {
     **dict(zip(GENERATORS, ("Point", "MultiLineString", "MultiPolygon"), strict=True)),
     PERIMETER: "MultiPolygon",
 }
+_MULTIPLE = {"MultiLineString": MultiLineString, "MultiPolygon": MultiPolygon}
+_STORAGE = EasementAct._meta.get_field("file").storage
 _BY_CATEGORY = {SERVITUDE: "idsup", PERIMETER: "idass", **dict.fromkeys(GENERATORS, "idgen")}
 
 
@@ -108,20 +113,35 @@ def load_easements(
     for chunk in iter(lambda: file.read(1 << 20), b""):
         digest.update(chunk)
     file.seek(0)
-    with open_packages(file) as packages, transaction.atomic():
+    with open_packages(file) as packages, _written_files() as files, transaction.atomic():
         locked_for_load(EasementPackage)
         loads = [
-            _Loading(package, name, digest.hexdigest(), is_dry_run=is_dry_run).run(accepts_removals)
+            _Loading(package, name, digest.hexdigest(), files, is_dry_run=is_dry_run).run(accepts_removals)
             for package in packages
         ]
         transaction.set_rollback(is_dry_run)
     return loads
 
 
+@contextmanager
+def _written_files() -> Iterator[list[str]]:
+    """Delete the files that the block wrote, and names in the list, when it fails."""
+    names: list[str] = []
+    try:
+        yield names
+    except BaseException:
+        for name in names:
+            _STORAGE.delete(name)
+        raise
+
+
 class _Loading:
     """The load of one package."""
 
-    def __init__(self, package: OpenPackage, archive: str, digest: str, *, is_dry_run: bool) -> None:
+    def __init__(
+        self, package: OpenPackage, archive: str, digest: str, files: list[str], *, is_dry_run: bool
+    ) -> None:
+        self.files = files
         self.package = package
         self.load = PackageLoad(package.folder, package_name(package.folder))
         self.is_dry_run = is_dry_run
@@ -137,7 +157,7 @@ class _Loading:
         for table in _MODELS:
             self._write(table, stored)
         self._store_acts()
-        for table in reversed(_MODELS):
+        for table in reversed([*_MODELS]):
             self._remove(table, stored, accepts_removals=accepts_removals)
         return self.load
 
@@ -145,16 +165,16 @@ class _Loading:
         missing = [table for table in MANDATORY if table not in self.package.tables]
         if missing or self.package.unreadable:
             reason = (
-                _("tables absentes : %s") % ", ".join(missing)
+                _("tables absentes : %s") % ", ".join(missing)
                 if missing
-                else _("tables illisibles : %s") % ", ".join(self.package.unreadable)
+                else _("tables illisibles : %s") % ", ".join(self.package.unreadable)
             )
             raise self._refused(reason)
         for table in NOT_LOADED:
             if description := self.package.tables.get(table):
                 self.load.notices.append(
                     _(
-                        "%(table)s : %(count)d lignes laissées de côté, le portail n’a que des assiettes surfaciques."
+                        "%(table)s : %(count)d lignes laissées de côté, le portail n’a que des assiettes surfaciques."
                     )
                     % {"table": table, "count": description.count}
                 )
@@ -170,7 +190,7 @@ class _Loading:
         ]
         if absent:
             raise self._refused(
-                _("%(table)s : colonnes absentes du fichier : %(names)s.")
+                _("%(table)s : colonnes absentes du fichier : %(names)s.")
                 % {"table": table, "names": ", ".join(absent)}
             )
         for number, texts, shape in self.package.rows(table):
@@ -209,14 +229,14 @@ class _Loading:
         for start in range(0, len(keys) if table in _GEOMETRIES else 0, _SHAPES_AT_ONCE):
             batch = keys[start : start + _SHAPES_AT_ONCE]
             for key, (shape, fault) in zip(
-                batch, stored_shapes([rows.shapes[key] for key in batch], 4326), strict=True
+                batch, stored_shapes([rows.shapes[key] for key in batch], _WGS84), strict=True
             ):
                 geometry = _as_type(GEOSGeometry(memoryview(shape)), _GEOMETRIES[table])
                 if fault is None and geometry is not None:
                     rows.values[key]["geom"] = geometry
                     continue
                 reason = (
-                    _("géométrie non valide : %s") % fault
+                    _("géométrie non valide : %s") % fault
                     if fault
                     else _("géométrie vide, ou d’un autre type que %s") % _GEOMETRIES[table]
                 )
@@ -245,7 +265,7 @@ class _Loading:
         )
         if unknown:
             self.load.notices.append(
-                _("%(table)s : %(column)s qui ne sont pas dans le paquet : %(names)s.")
+                _("%(table)s : %(column)s qui ne sont pas dans le paquet : %(names)s.")
                 % {"table": table, "column": name, "names": _listed(unknown)}
             )
 
@@ -288,7 +308,7 @@ class _Loading:
             ]
             if foreign:
                 raise self._refused(
-                    _("%(table)s : lignes d’un autre paquet : %(names)s.")
+                    _("%(table)s : lignes d’un autre paquet : %(names)s.")
                     % {"table": table, "names": _listed(sorted(foreign))}
                 )
             values = {key: each | {"package_id": stored.pk} for key, each in values.items()}
@@ -309,7 +329,8 @@ class _Loading:
             named = [str(row[1]) for row in rows if row[0] in set(missing)]
             raise self._refused(
                 _(
-                    "%(count)d des %(total)d assiettes enregistrées n’y sont plus (%(names)s) : relancez avec --accept-removals si elles doivent disparaître."
+                    "%(count)d des %(total)d assiettes enregistrées n’y sont plus (%(names)s) : relancez avec "
+                    "--accept-removals si elles doivent disparaître."
                 )
                 % {"count": len(missing), "total": len(rows), "names": _listed(named)}
             )
@@ -331,17 +352,16 @@ class _Loading:
                 continue
             fault = _fault(content) if path else _("fichier absent du paquet")
             if fault:
-                self.load.notices.append(
-                    _("Acte %(id)s, « %(name)s » : %(reason)s")
-                    % {"id": act.idacte, "name": act.fichier, "reason": fault}
-                )
+                values = {"id": act.idacte, "name": act.fichier, "reason": fault}
+                self.load.notices.append(_("Acte %(id)s, « %(name)s » : %(reason)s") % values)
             if not self.is_dry_run and (not fault or fault != act.fault or act.content_hash):
                 _replace_file(act, b"" if fault else content, "" if fault else digest, fault[:400])
+                self.files += [act.file.name] if act.file else []
             self.load.acts_stored += not fault
 
     def _refused(self, reason: str) -> EasementsRefused:
         return EasementsRefused(
-            _("%(title)s : %(text)s") % {"title": self.package.folder, "text": reason}, parameter="file"
+            _("%(title)s : %(text)s") % {"title": self.package.folder, "text": reason}, parameter="file"
         )
 
 
@@ -352,7 +372,7 @@ def _as_type(geometry: GEOSGeometry, expected: str) -> GEOSGeometry | None:
     if geometry.geom_type == expected:
         return geometry
     if f"Multi{geometry.geom_type}" == expected:
-        return GEOSGeometry(f"SRID=4326;{expected.upper()}({geometry.wkt[geometry.wkt.index('(') :]})")
+        return _MULTIPLE[expected](geometry, srid=_WGS84)
     return None
 
 
@@ -381,10 +401,8 @@ def _replace_file(act: EasementAct, content: bytes, digest: str, fault: str) -> 
 
 
 def _delete_files(names: Iterable[str]) -> None:
-    storage = EasementAct._meta.get_field("file").storage
-    delete: Callable[[str], None] = storage.delete
     for name in list(names):
-        transaction.on_commit(lambda name=name: delete(name))  # type: ignore[misc]  # bound now, called later
+        transaction.on_commit(partial(_STORAGE.delete, name))
 
 
 def _listed(names: list[str]) -> str:

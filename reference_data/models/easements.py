@@ -228,8 +228,9 @@ class SurfaceGenerator(Generator, ExtendedFeature):
 class Easement(ExtendedFeature):
     """The perimeter (ASSIETTE_SUP_S) of a public easement, under the names of the standard CNIG SUP in lower case.
 
-    ``package`` is that which delivered it, None for a table loaded alone; ``idsup`` its easement, empty then: IDGEN begins
-    with it. ``modegeoass`` says how the perimeter was made: with « Zone tampon », ``paramcalc`` is its radius in metres.
+    ``package`` is that which delivered it, None for a table loaded alone; ``idsup`` its easement, empty then: IDGEN
+    begins with it. ``modegeoass`` says how the perimeter was made: with « Zone tampon », ``paramcalc`` is its radius in
+    metres.
     """
 
     package = models.ForeignKey(

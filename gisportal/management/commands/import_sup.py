@@ -1,4 +1,4 @@
-"""``manage.py import_sup FILE.zip``: packages of public easements (CNIG SUP) with their acts, authorities, generators."""
+"""``manage.py import_sup FILE.zip``: packages of public easements (CNIG SUP) with their acts and generators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from planning.easements.services import load_easements
 class Command(BaseCommand):
     """Load every package of an archive: each replaces that of its authority, category and area."""
 
-    help = _("Charge des paquets CNIG de servitudes : assiettes, générateurs, actes et gestionnaires.")
+    help = _("Charge des paquets CNIG de servitudes : assiettes, générateurs, actes et gestionnaires.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the archive, whether to write, and whether many perimeters may go."""
@@ -37,12 +37,12 @@ class Command(BaseCommand):
                     file=content, name=file.name, is_dry_run=dry_run, accepts_removals=accept_removals
                 )
         except OSError as error:
-            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
+            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except LayersError as error:
             values = {"title": file.name, "text": error.detail}
-            raise CommandError(_("%(title)s : %(text)s") % values) from error
+            raise CommandError(_("%(title)s : %(text)s") % values) from error
         for load in loads:
             for line in load_lines(load):
                 self.stdout.write(line)
         if dry_run:
-            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
+            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))

@@ -49,9 +49,9 @@ class PlaceColumn(Expression):
         self.name = name
         super().__init__()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """Return the name of the column in the statement of ``rows_around``."""
-        return f'"place"."{self.name}"', []
+        return f'"place"."{self.name}"', ()
 
 
 def rows_around(places: Sequence[PlaceRow], rows: QuerySet[Any]) -> Mapping[int, list[tuple[Any, ...]]]:

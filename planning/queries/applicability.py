@@ -122,6 +122,11 @@ def active_rules() -> list[ApplicableRule]:
     return list(ApplicableRule.objects.filter(is_active=True).prefetch_related("cautions"))
 
 
+def rules_key() -> str:
+    """Return a text that changes with any rule or caution."""
+    return repr((list(ApplicableRule.objects.values_list()), list(RuleCaution.objects.values_list())))
+
+
 def area_of(geometry: GEOSGeometry) -> float | None:
     """Return the square metres of a surface on the spheroid, None for points and lines."""
     if geometry.dims != 2:

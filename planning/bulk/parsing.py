@@ -39,7 +39,7 @@ def list_lines(text: str) -> list[ListLine]:
     """
     if len(text) > MAX_CHARACTERS:
         raise InvalidParameter(
-            _("La liste compte %(size)d caractères ; le maximum est %(max)d.")
+            _("La liste compte %(size)d caractères ; le maximum est %(max)d.")
             % {"size": len(text), "max": MAX_CHARACTERS},
             parameter=LINES,
         )
@@ -47,7 +47,7 @@ def list_lines(text: str) -> list[ListLine]:
     lines = [ListLine(number, " ".join(line.split())) for number, line in numbered if line.strip()]
     if len(lines) > MAX_PARCELS:
         raise InvalidParameter(
-            _("La liste compte %(size)d lignes ; le maximum est %(max)d.")
+            _("La liste compte %(size)d lignes ; le maximum est %(max)d.")
             % {"size": len(lines), "max": MAX_PARCELS},
             parameter=LINES,
         )
@@ -66,7 +66,7 @@ def table_text(table: Sequence[tuple[int, Sequence[str]]]) -> str:
         if max(len(cells) for _line, cells in table) > 1:
             raise InvalidFile(
                 _(
-                    "Aucune colonne ne s’appelle « parcelle », « référence » ou « adresse » : "
+                    "Aucune colonne ne s’appelle « parcelle », « référence » ou « adresse » : "
                     "donnez ce titre à celle qui dit les lieux."
                 ),
                 parameter=FILE,

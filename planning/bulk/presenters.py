@@ -76,7 +76,7 @@ def detail_rows(each: ParcelSheet) -> Iterable[Row]:
                 for item in items:
                     yield [*common, *_item_cells(item, is_sliver=is_sliver)]
             if group.is_cut:
-                text = _("Il y en a d’autres : la fiche montre les %s premiers.") % group.rule.at_most
+                text = _("Il y en a d’autres : la fiche montre les %s premiers.") % group.rule.at_most
                 yield [*common, "", text, *[None] * 10]
 
 
@@ -191,7 +191,7 @@ def _on_parcel(section: Section | None) -> list[Item] | None:
 
 def _zone_words(item: Item) -> str:
     code = item.feature.code or item.title
-    return _("%(title)s : %(text)s") % {"title": code, "text": item.share} if item.share else code
+    return _("%(title)s : %(text)s") % {"title": code, "text": item.share} if item.share else code
 
 
 def _counted_titles(items: Iterable[Item]) -> str:

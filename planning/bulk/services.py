@@ -32,7 +32,7 @@ class SheetListKind(FileJobKind[SheetListJob]):
     model = SheetListJob
     task = "planning.prepare_sheets"
     exhausted_message = gettext_lazy(
-        "La préparation s’est interrompue plusieurs fois : demandez moins de parcelles."
+        "La préparation s’est interrompue plusieurs fois : demandez moins de parcelles."
     )
 
     def write(self, job: SheetListJob, path: Path, run: JobRun) -> Mapping[str, Any]:
@@ -82,7 +82,7 @@ def list_format(extension: str, *, size: int) -> ListFormat:
     """
     if extension not in LIST_FORMATS:
         raise InvalidParameter(
-            _("Format inconnu : « %(format)s ». Formats possibles : %(formats)s.")
+            _("Format inconnu : « %(format)s ». Formats possibles : %(formats)s.")
             % {"format": extension[:20], "formats": ", ".join(LIST_FORMATS)},
             parameter=FORMAT,
         )
@@ -91,7 +91,7 @@ def list_format(extension: str, *, size: int) -> ListFormat:
         raise InvalidParameter(_("La liste n’a aucune parcelle."), parameter=LINES)
     if size > kind.max_parcels:
         raise InvalidParameter(
-            _("%(format)s : %(max)d parcelles au plus ; la liste en a %(size)d.")
+            _("%(format)s : %(max)d parcelles au plus ; la liste en a %(size)d.")
             % {"format": kind.title, "max": kind.max_parcels, "size": size},
             parameter=FORMAT,
         )

@@ -98,7 +98,7 @@ def selected_parcels(visitor: Visitor, parameters: Parameters) -> ParcelList:
         identifiers = tuple(rows.order_by("idu").values_list("idu", flat=True)[: MAX_PARCELS + 1])
     if len(identifiers) > MAX_PARCELS:
         raise InvalidParameter(
-            _("La sélection compte plus de %d parcelles : réduisez-la.") % MAX_PARCELS, parameter="filter"
+            _("La sélection compte plus de %d parcelles : réduisez-la.") % MAX_PARCELS, parameter="filter"
         )
     return ParcelList(identifiers)
 
@@ -117,7 +117,7 @@ def listed_parcels(visitor: Visitor, lines: Sequence[ListLine]) -> ParcelList:
         left = _read_references(scope, left, reading)
         if len(left) > MAX_ADDRESSES:
             raise InvalidParameter(
-                _("%(size)d lignes sont des adresses ; une liste en a %(max)d au plus.")
+                _("%(size)d lignes sont des adresses ; une liste en a %(max)d au plus.")
                 % {"size": len(left), "max": MAX_ADDRESSES},
                 parameter=LINES,
             )
@@ -202,7 +202,7 @@ def _read_references(scope: Scope, lines: Iterable[ListLine], reading: _Reading)
         if len(meant) == 1:
             reading.identifiers[line.number] = meant[0]
         elif meant:
-            reading.refuse(line, _("Plusieurs parcelles ont cette référence : ajoutez la commune."), meant)
+            reading.refuse(line, _("Plusieurs parcelles ont cette référence : ajoutez la commune."), meant)
         elif reference.commune:
             reading.refuse(line, _("Cette parcelle n’est pas dans le portail."))
         else:
@@ -228,7 +228,7 @@ def _read_place(visitor: Visitor, line: ListLine, reading: _Reading) -> None:
         reading.refuse(line, _("Aucune parcelle à cette adresse."))
     elif matches.parcels_of:
         reading.refuse(
-            line, _("Cette adresse a plusieurs parcelles : écrivez celle que vous voulez."), titles
+            line, _("Cette adresse a plusieurs parcelles : écrivez celle que vous voulez."), titles
         )
     elif matches.choices and not matches.is_near:
         reading.refuse(line, _("Plusieurs lieux portent ce nom."), titles)

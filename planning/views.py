@@ -165,7 +165,8 @@ def _paper(title: str, body: str) -> str:
     style = "\n".join((font_rules(), light_tokens(), static_text("planning/paper.css")))
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n{body}</html>\n'
+        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n'
+        f"<body>{body}</body>\n</html>\n"
     )
 
 

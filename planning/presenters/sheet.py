@@ -126,14 +126,31 @@ def sheet_of(visitor: Visitor, location: Location) -> Sheet:
     """
     area_m2 = area_of(location.geometry)
     results = outcomes(visitor, location, area_m2)
+    return compose_sheet(
+        location, area_m2, results, planning_documents(results), addresses_on(visitor, location)
+    )
+
+
+def planning_documents(results: Iterable[RuleOutcome]) -> list[DocUrba]:
+    """Return the planning documents that the features of rules name."""
+    return documents_of(_text(feature.value("idurba")) for each in results for feature in each.features)
+
+
+def compose_sheet(
+    location: Location,
+    area_m2: float | None,
+    results: Sequence[RuleOutcome],
+    named: Iterable[DocUrba],
+    addresses: Sequence[str],
+) -> Sheet:
+    """Return the sheet of what was read of a place: it reads nothing more."""
     features = [feature for each in results for feature in each.features]
-    identifiers = [_text(feature.value("idurba")) for feature in features]
-    documents = [_document_words(each) for each in documents_of(identifiers)]
+    documents = [_document_words(each) for each in named]
     sections = list(_sections(results))
     return Sheet(
         location,
         area_m2,
-        addresses_on(visitor, location),
+        addresses,
         _location_facts(location, area_m2),
         _summary(sections),
         list(_firsts(documents, features)),

@@ -112,12 +112,14 @@ def _page(
         "is_unknown": bool(text) and location is None and not matches.choices,
         "is_absent": status is HTTPStatus.NOT_FOUND,
         "fault": fault,
-        "map": sheet_map(visitor, location),
         "sheet_address": reverse("planning:sheet"),
     }
     if location is not None:
         context |= _sheet_context(request, visitor, location)
-    elif not matches.choices:
+        context["map"] = sheet_map(visitor, location, context["sheet"].outcomes)
+        return render(request, "planning/sheet.html", context, status=status)
+    context["map"] = sheet_map(visitor, None)
+    if not matches.choices:
         examples = example_locations(visitor)
         context["examples"] = [(each.title, page_address(each.parameters)) for each in examples]
     return render(request, "planning/sheet.html", context, status=status)

@@ -72,6 +72,7 @@ PAGE_ROWS = (
         concurrency=PRINTS,
         items=(("points of an outline", locations.MAX_VERTICES),),
     ),
+    RequestBounds("acts of easements", ("easements:act",)),
     RequestBounds(
         "lists of parcels",
         ("planning:list",),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from layers.visitor import Visitor
 from planning.bulk.queries.parcel_lists import LineFault
 from planning.bulk.queries.sheets import ParcelReading
-from planning.presenters.sheet import Item, Section, Sheet, compose_sheet, planning_documents
+from planning.presenters.items import Item
+from planning.presenters.sheet import Section, Sheet, compose_sheet, planning_documents, references_of
 from planning.vocabulary import Family, Relation
 
 Cell = str | int | float | None
@@ -29,14 +31,15 @@ class ParcelSheet:
         return self.sheet.location.identifier
 
 
-def parcel_sheets(readings: Sequence[ParcelReading]) -> list[ParcelSheet]:
-    """Return the sheets of a block; the documents of all of them are read once."""
-    documents = planning_documents([outcome for each in readings for outcome in each.outcomes])
+def parcel_sheets(visitor: Visitor, readings: Sequence[ParcelReading]) -> list[ParcelSheet]:
+    """Return the sheets of a block; what all of them refer to is read once."""
+    results = [outcome for each in readings for outcome in each.outcomes]
+    documents, references = planning_documents(results), references_of(visitor, results)
     sheets = []
     for reading in readings:
         named = {feature.value("idurba") for each in reading.outcomes for feature in each.features}
         own = [each for each in documents if each.idurba in named]
-        sheet = compose_sheet(reading.location, reading.area_m2, reading.outcomes, own, reading.addresses)
+        sheet = compose_sheet(reading.location, reading.area_m2, reading.outcomes, own, reading.addresses, references)
         sheets.append(ParcelSheet(reading.town, sheet))
     return sheets
 

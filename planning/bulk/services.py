@@ -61,7 +61,7 @@ def _followed(
 ) -> Iterator[ParcelSheet]:
     """Yield the sheets as they are read, and report how many parcels are done."""
     for index, readings in enumerate(read_blocks(visitor, identifiers)):
-        for sheet in parcel_sheets(readings):
+        for sheet in parcel_sheets(visitor, readings):
             written.add(sheet.identifier)
             yield sheet
         run.report(parcels=min(len(identifiers), (index + 1) * BLOCK))

@@ -356,7 +356,7 @@ class _Loading:
                 self.load.notices.append(_("Acte %(id)s, « %(name)s » : %(reason)s") % values)
             if not self.is_dry_run and (not fault or fault != act.fault or act.content_hash):
                 _replace_file(act, b"" if fault else content, "" if fault else digest, fault[:400])
-                self.files += [act.file.name] if act.file else []
+                self.files += [str(act.file.name)] if act.file else []
             self.load.acts_stored += not fault
 
     def _refused(self, reason: str) -> EasementsRefused:

@@ -108,6 +108,7 @@ class RuleOutcome:
     """A rule and what it gives; ``scope`` is None where the layer is not there for the visitor.
 
     ``is_cut``: there are more features than the rule lists. ``absent_codes``: no feature has them.
+    ``has_unread_cautions``: a caution selects features by what the visitor does not read, or by what is not there.
     """
 
     rule: ApplicableRule
@@ -115,6 +116,7 @@ class RuleOutcome:
     features: Sequence[ApplicableFeature] = ()
     is_cut: bool = False
     absent_codes: Sequence[str] = ()
+    has_unread_cautions: bool = False
 
 
 def active_rules() -> list[ApplicableRule]:
@@ -175,13 +177,19 @@ def block_outcomes(
 class _Reading:
     """A rule as a visitor reads it: the rows of its filter, None where they read no such layer or field of it.
 
-    Of each caution the condition is that of its rows, None for one about all of them.
+    Of each caution the condition is that of its rows, None for one about all of them; those whose rows cannot be read
+    are left out.
     """
 
     rule: ApplicableRule
     scope: Scope | None
     rows: QuerySet[Any] | None = None
     cautions: Sequence[tuple[RuleCaution, Any]] = ()
+
+    @property
+    def has_unread_cautions(self) -> bool:
+        """Whether a caution was left out."""
+        return len(self.cautions) < len(self.rule.cautions.all())
 
     @property
     def conditions(self) -> list[tuple[int, Any]]:
@@ -308,6 +316,7 @@ def _collected(
         features,
         is_cut=len(pairs) > rule.at_most,
         absent_codes=_absent_codes(rule, scope) if rule.lists_absent_codes else (),
+        has_unread_cautions=reading.has_unread_cautions,
     )
 
 

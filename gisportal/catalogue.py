@@ -16,7 +16,15 @@ from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
-from reference_data.catalogue import ADDRESSES, EASEMENT_PERIMETERS, PARCELS, ROAD_SECTIONS
+from reference_data.catalogue import (
+    ADDRESSES,
+    EASEMENT_PERIMETERS,
+    LINE_GENERATORS,
+    PARCELS,
+    POINT_GENERATORS,
+    ROAD_SECTIONS,
+    SURFACE_GENERATORS,
+)
 from roadworks.catalogue import ROAD_WORKS
 from usage.catalogue import CONTENTS, USES
 
@@ -51,6 +59,9 @@ CODED = CodedProvider(
         ADDRESSES,
         PARCELS,
         EASEMENT_PERIMETERS,
+        POINT_GENERATORS,
+        LINE_GENERATORS,
+        SURFACE_GENERATORS,
         COMMUNES,
     )
 )

@@ -153,9 +153,12 @@ class SheetFileView(View):
             raise MissingParameter(_("Il manque un lieu."), parameter=LocationKind.PARCEL.value)
         context = _sheet_context(request, visitor, location)
         context |= {"location": location, "drawing": paper_map(visitor, location), "colours": paper_colours()}
-        body = render_to_string("planning/paper.html", context, request)
-        title = _("Ce qui s’applique ici : %s") % location.title
-        response = HttpResponse(pdf_of(_paper(title, body)).content, content_type="application/pdf")
+        title = _("Ce qui s’applique ici : %s") % location.title
+        pdf = pdf_of(_paper(title, render_to_string("planning/paper.html", context, request)))
+        if pdf.pages > 1:  # it says so, and why
+            context["pages"] = pdf.pages
+            pdf = pdf_of(_paper(title, render_to_string("planning/paper.html", context, request)))
+        response = HttpResponse(pdf.content, content_type="application/pdf")
         name = location.identifier or location.kind.value
         response["Content-Disposition"] = f'inline; filename="ici-{name}.pdf"'
         response["Cache-Control"] = "private, no-store"

@@ -124,7 +124,8 @@ def permissions_on(names: Sequence[str]) -> Q:
 
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
-REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes")
+_GENERATORS = ("servitudes-generateurs-pct", "servitudes-generateurs-lin", "servitudes-generateurs-surf")
+REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes", *_GENERATORS)
 _GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
 # Layer → who produces it, where its sample data comes from.
 _SAMPLES: Mapping[str, tuple[str, str]] = {
@@ -151,6 +152,7 @@ _SAMPLES: Mapping[str, tuple[str, str]] = {
         PLANNING,
         f"{_GENERATED} Les rayons de 500 m sont ceux de monuments réels, aux positions approximatives.",
     ),
+    **dict.fromkeys(_GENERATORS, (PLANNING, _GENERATED)),
     "troncons-de-route": (ROADS, f"{_GENERATED} Les voies et leurs noms ne sont ceux d’aucune rue."),
 }
 

@@ -39,7 +39,9 @@ def parcel_sheets(visitor: Visitor, readings: Sequence[ParcelReading]) -> list[P
     for reading in readings:
         named = {feature.value("idurba") for each in reading.outcomes for feature in each.features}
         own = [each for each in documents if each.idurba in named]
-        sheet = compose_sheet(reading.location, reading.area_m2, reading.outcomes, own, reading.addresses, references)
+        sheet = compose_sheet(
+            reading.location, reading.area_m2, reading.outcomes, own, reading.addresses, references
+        )
         sheets.append(ParcelSheet(reading.town, sheet))
     return sheets
 

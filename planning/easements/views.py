@@ -27,14 +27,9 @@ class ActView(View):
         Raises:
             UnknownFeature: no such act, or not for this visitor.
         """
-        readable = readable_act(visitor_of(request), pk)
-        if (
-            readable is None
-            or readable[0].fichier != name
-            or not readable[0].file.storage.exists(readable[0].file.name)
-        ):
+        act, scope = readable_act(visitor_of(request), pk) or (None, None)
+        if act is None or scope is None or act.fichier != name or not Path(act.file.path).is_file():
             raise UnknownFeature(_("Cet acte n’existe pas."), parameter="name")
-        act, scope = readable
         etag = f'"{act.content_hash}"'
         response = get_conditional_response(request, etag=etag) or FileResponse(
             act.file.open("rb"), content_type="application/pdf", filename=act.fichier

@@ -12,7 +12,7 @@ from interface.addresses import address
 from interface.wording import HARD_SPACE, area, distance, is_empty, number, words
 from layers.access import Scope
 from layers.styles.definitions import Category
-from planning.easements.queries import EasementOrigin
+from planning.easements.queries import EasementOrigin, GeneratorRow
 from planning.models import ApplicableRule
 from planning.queries.applicability import ApplicableFeature, RuleOutcome
 from planning.vocabulary import SLIVER_M2, SLIVER_SHARE, CautionLevel, Relation
@@ -243,14 +243,18 @@ def _origin(feature: ApplicableFeature, origin: EasementOrigin | None) -> Origin
     if origin is None:
         return None
     generator = origin.generator
-    kind = f" ({generator.kind})" if generator and generator.kind else ""
     return Origin(
         _perimeter_words(feature),
         [act_words(act) for act in origin.acts],
         origin.authority,
-        f"{generator.name}{kind}" if generator else "",
+        _generator_words(feature, generator) if generator else "",
         address("sheet", generator.layer, generator.pk) if generator else "",
     )
+
+
+def _generator_words(feature: ApplicableFeature, generator: GeneratorRow) -> str:
+    name = _("l’objet du même nom") if generator.name == feature.title else generator.name
+    return _("%(name)s (%(kind)s)") % {"name": name, "kind": generator.kind} if generator.kind else name
 
 
 def _perimeter_words(feature: ApplicableFeature) -> str:

@@ -34,7 +34,9 @@ def sheet_map(
     """
     scopes = access.scopes_by_slug(visitor, list(_ON_SCREEN))
     scopes |= {each.scope.slug: each.scope for each in results if each.scope is not None and each.features}
-    drawn = sorted(scopes.values(), key=lambda scope: (scope.definition.geometry.dimension, _rank(scope.slug)))
+    drawn = sorted(
+        scopes.values(), key=lambda scope: (scope.definition.geometry.dimension, _rank(scope.slug))
+    )
     config: dict[str, Any] = map_config(visible_communes(visitor), portal=visitor.portal)
     config["layers"] = [named_layer(scope, scope.style) | drawing_address(scope) for scope in drawn]
     config["location"] = json.loads(location.geometry.geojson) if location else None

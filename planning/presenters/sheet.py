@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -20,7 +20,18 @@ from planning.vocabulary import FAMILY_SUBTITLES, FAMILY_WORDS, CautionLevel, Fa
 from plui.models import DocUrba
 from plui.vocabulary import Etat
 
+_LONG = 9
+"""More features than this have no room for their details on one A4."""
+_NEAR = frozenset({Family.HERITAGE, Family.NATURE})
 _APPROVED = frozenset({Etat.OPPOSABLE, Etat.APPROUVE, Etat.PARTIELLEMENT_ANNULE})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """Features of a rule that follow the same warnings, written once above them: none of those of one feature."""
+
+    warnings: Sequence[str]
+    items: Sequence[Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,19 @@ class Group:
     items: Sequence[Item]
     slivers: Sequence[Item]
     is_cut: bool
+
+    @property
+    def parts(self) -> list[GroupPart]:
+        """The features by their warnings, in the order of the first of each."""
+        by_warnings: dict[tuple[str, ...], list[Item]] = {}
+        for item in self.items:
+            by_warnings.setdefault(tuple(item.warnings), []).append(item)
+        return [
+            GroupPart(warnings, [replace(item, warnings=()) for item in items])
+            if warnings and len(items) > 1
+            else GroupPart((), items)
+            for warnings, items in by_warnings.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,11 @@ class Section:
     words: str
     groups: Sequence[Group]
     none: str
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the section is about what is near, and obliges nobody."""
+        return self.family in _NEAR
 
     @property
     def items(self) -> list[Item]:
@@ -80,6 +109,26 @@ class Sheet:
     absent: Sequence[str]
     outcomes: Sequence[RuleOutcome]
     references: References
+
+    @property
+    def item_count(self) -> int:
+        """How many features apply."""
+        return sum(len(section.items) for section in self.sections)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the paper leaves the details of features out, so that one A4 holds it."""
+        return self.item_count > _LONG
+
+    @property
+    def main_sections(self) -> list[Section]:
+        """The sections but those of what is near."""
+        return [section for section in self.sections if not section.is_near]
+
+    @property
+    def near_sections(self) -> list[Section]:
+        """The sections of what is near, which are short."""
+        return [section for section in self.sections if section.is_near]
 
     @property
     def subtitle(self) -> str:

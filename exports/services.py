@@ -18,12 +18,12 @@ from exports.errors import UnknownExport
 from exports.models import ExportJob
 from exports.parsing import parse_export, parse_format
 from layers import access, queries
-from layers.errors import UnknownLayer
+from layers.errors import UnknownLayer, UnknownPlanDate
 from layers.parsing.query import DISJOINT, TOUCHING, Parameters, parse_spatial_relations
 from layers.queries import Selection
 from layers.services.jobs import FileJobKind, JobRun, account_visitor
 from layers.services.storage import check_space
-from layers.visitor import Visitor
+from layers.visitor import PLAN_DATE_PARAMETER, Visitor
 
 
 class ExportKind(FileJobKind[ExportJob]):
@@ -79,7 +79,8 @@ def request_export(*, selection: Selection, kind: Format, parameters: Parameters
         columns=lambda: {
             "layer": selection.scope.slug,
             "extension": kind.extension,
-            "parameters": {name: list(values) for name, values in parameters.items()},
+            "parameters": {name: list(values) for name, values in parameters.items()}
+            | selection.scope.visitor.plan_parameters,
             "rights_key": selection.scope.rights_key,
             "total_rows": selection.timed_count("count"),
             "estimated_s": estimate_seconds(selection, kind),
@@ -97,8 +98,8 @@ def visible_export(*, pk: UUID, visitor: Visitor) -> VisibleExport:
     if job is None or (job.owner_id is not None and job.owner_id != visitor.user_id):
         raise UnknownExport
     try:
-        scope = access.scope(visitor, job.layer)
-    except UnknownLayer as error:
+        scope = access.scope(_on_its_day(job, visitor), job.layer)
+    except (UnknownLayer, UnknownPlanDate) as error:
         raise UnknownExport from error
     export = _visible(job, scope)
     if export is None or not scope.can_download:
@@ -112,8 +113,32 @@ def exports_of(visitor: Visitor) -> list[VisibleExport]:
         return []
     scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.can_download}
     jobs = ExportJob.objects.filter(owner=visitor.user_id, layer__in=scopes, extension__in=EVERY_FORMAT)
-    exports = (_visible(job, scopes[job.layer]) for job in jobs.order_by("-created_at"))
-    return [export for export in exports if export is not None]
+    return [
+        export
+        for job in jobs.order_by("-created_at")
+        if (scope := _scope_on_its_day(job, scopes[job.layer])) and (export := _visible(job, scope))
+    ]
+
+
+def _on_its_day(job: ExportJob, visitor: Visitor) -> Visitor:
+    """Return the visitor at the day of plans that an export was requested for; the same one without."""
+    texts = job.parameters.get(PLAN_DATE_PARAMETER)
+    return access.at_plan_date(visitor, texts) if texts else visitor
+
+
+def _scope_on_its_day(job: ExportJob, scope: access.Scope) -> access.Scope | None:
+    """Return the scope of the layer of an export at its day; None where no plan is known on it any more."""
+    if PLAN_DATE_PARAMETER not in job.parameters:
+        return scope
+    try:
+        return access.scope(_on_its_day(job, scope.visitor), scope.slug)
+    except (UnknownLayer, UnknownPlanDate):
+        return None
+
+
+def _question(job: ExportJob) -> Parameters:
+    """Return the parameters of an export without the day of plans, which its visitor has."""
+    return {name: values for name, values in job.parameters.items() if name != PLAN_DATE_PARAMETER}
 
 
 def selection_of(job: ExportJob, visitor: Visitor) -> Selection:
@@ -125,13 +150,13 @@ def selection_of(job: ExportJob, visitor: Visitor) -> Selection:
     """
     scope = visible_export(pk=job.pk, visitor=visitor).scope
     with override(job.language):
-        query = parse_export(job.parameters, scope)
+        query = parse_export(_question(job), scope)
         return queries.select(scope, query)
 
 
 def format_of(job: ExportJob) -> Format:
     """Return the format of an export, with its options."""
-    return parse_format(job.extension, job.parameters)
+    return parse_format(job.extension, _question(job))
 
 
 def request_again(*, job: ExportJob, visitor: Visitor) -> ExportJob:
@@ -141,7 +166,7 @@ def request_again(*, job: ExportJob, visitor: Visitor) -> ExportJob:
         UnknownExport, BadRequest, TooManyRequests, Busy, StorageFull: as ``selection_of`` and ``request_export``.
     """
     selection = selection_of(job, visitor)
-    return request_export(selection=selection, kind=format_of(job), parameters=job.parameters)
+    return request_export(selection=selection, kind=format_of(job), parameters=_question(job))
 
 
 def _visible(job: ExportJob, scope: access.Scope) -> VisibleExport | None:

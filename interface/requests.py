@@ -11,12 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_exempt
 
+from layers.visitor import visitor_of
+
 Parameters = Mapping[str, Sequence[str]]
 
 
 def parameters_of(request: HttpRequest) -> dict[str, list[str]]:
     """Return the query string as lists of texts by name."""
     return {name: [str(value) for value in values] for name, values in request.GET.lists()}
+
+
+def map_parameters(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the query string of the map, of which the day of plans is a part: its links and forms repeat it."""
+    return parameters_of(request) | visitor_of(request).plan_parameters
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -6,8 +6,9 @@ schema. ``fields_of`` reads titles, types, enumerations and descriptions from th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from enum import Enum
 from typing import Any
@@ -249,6 +250,20 @@ class OfficialFile:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedRows:
+    """Where a layer has its rows of other days: ``model`` has those of every version, ``version_path`` the id of each.
+
+    ``versions_on`` gives the ids of the versions in force on a day, none where these are online, and raises
+    ``UnknownPlanDate``. Attributes of ``model`` are those of the layer. ``versions``: the rows are of these alone.
+    """
+
+    model: type[models.Model]
+    version_path: str
+    versions_on: Callable[[dt.date], tuple[int, ...]]
+    versions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """First values of the catalogue row; an administrator edits them afterwards."""
 
@@ -314,6 +329,7 @@ class LayerDefinition:
     column of the id of the account that wrote a row, indexed and never written by clients; empty where ``moderation``
     names it, and where the history alone knows. A layer in code that ``yields_to_datasets`` is left out where a
     dataset has its slug.
+    ``dated`` has the rows of other days of a layer whose versions are in force one after the other.
     ``is_address``: features are postal addresses, of which the sheet begins with what
     applies there. ``are_rows_writable``: who has the right writes features one by one, where the history of the table
     is recorded.
@@ -346,6 +362,7 @@ class LayerDefinition:
     author_path: str = ""
     min_zoom: int = 8
     max_zoom: int = 18
+    dated: DatedRows | None = None
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
     revision: str = ""
     by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
@@ -370,6 +387,21 @@ class LayerDefinition:
         relations |= {self.official_file.relation} if self.official_file else set()
         if unknown := relations - {relation.name for relation in self.relations}:
             raise ValueError(f"{self.slug}: no such relation: {', '.join(sorted(unknown))}")
+
+    def of_versions(self, versions: tuple[int, ...]) -> LayerDefinition:
+        """Return the layer whose rows are those of some versions of it, by their ids; read alone.
+
+        The same one where there are none, and where the rows have no versions.
+        """
+        if self.dated is None or not versions or self.dated.versions == versions:
+            return self
+        return replace(
+            self,
+            model=self.dated.model,
+            dated=replace(self.dated, versions=versions),
+            are_rows_writable=False,
+            revision=f"{self.revision} versions {' '.join(map(str, versions))}",
+        )
 
     @property
     def event_field(self) -> str:

@@ -211,6 +211,12 @@ class UnknownCommune(InvalidParameter):
     title = gettext_noop("Commune inconnue")
 
 
+class UnknownPlanDate(InvalidParameter):
+    """A day on which no plan was in force."""
+
+    title = gettext_noop("Aucun plan à cette date")
+
+
 class InvalidFilter(InvalidParameter):
     """A CQL2 expression that cannot be parsed or evaluated."""
 

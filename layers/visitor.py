@@ -34,6 +34,20 @@ class Credential(Enum):
 # The parameter of an address that may hold a personal token. It is taken off the request before any protocol reads it.
 TOKEN_PARAMETER = "token"  # noqa: S105  (a parameter's name)
 
+# The parameter of an address that says at which day plans are read. It is taken off the parameters as the token is.
+PLAN_DATE_PARAMETER = "plan-date"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDay:
+    """The day at which layers with versions in time are read.
+
+    ``versions`` are the ids of the versions in force on it, empty where those are online: the rows of every day answer.
+    """
+
+    day: dt.date
+    versions: tuple[int, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class LinkRights:
@@ -69,7 +83,8 @@ class Visitor:
     ``is_observed``: somebody who manages the portal looks at it as this person, who is not there: nothing is written
     for them, and what is theirs alone stays closed. ``client_key`` is what work is counted by: "token 3", "account 12",
     else the network of the client; empty when the work is nobody's. ``link``: what a visitor of the public reads beside
-    by a link that they hold.
+    by a link that they hold. ``plan``: the day at which they read plans, and write nothing; None for
+    what is online.
     """
 
     instant: dt.datetime
@@ -84,11 +99,23 @@ class Visitor:
     is_observed: bool = field(default=False, compare=False)
     client_key: str = field(default="", repr=False, compare=False)
     link: LinkRights | None = None
+    plan: PlanDay | None = None
 
     @property
     def is_anonymous(self) -> bool:
         """Whether the visitor did not sign in."""
         return self.user_id is None and not self.is_system
+
+    @property
+    def plan_parameters(self) -> dict[str, list[str]]:
+        """The day of plans as a parameter of an address; nothing without one."""
+        return {PLAN_DATE_PARAMETER: [self.plan.day.isoformat()]} if self.plan else {}
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """The parameters that links of an answer repeat: a token that came in the address, and the day of plans."""
+        token = {TOKEN_PARAMETER: self.link_token} if self.link_token else {}
+        return token | {name: values[0] for name, values in self.plan_parameters.items()}
 
     @property
     def is_system(self) -> bool:
@@ -107,7 +134,9 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
 
 def public_of(visitor: Visitor) -> Visitor:
     """Return the public on the portal of a visitor, for pages framed by another site."""
-    return Visitor(instant=visitor.instant, portal=visitor.portal, client_key=visitor.client_key)
+    return Visitor(
+        instant=visitor.instant, portal=visitor.portal, client_key=visitor.client_key, plan=visitor.plan
+    )
 
 
 def visitor_of(request: object) -> Visitor:

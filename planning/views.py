@@ -36,6 +36,8 @@ from planning.queries.locations import (
     read_location,
 )
 from planning.vocabulary import TEXT, LocationKind
+from plui.dated.presenters import changes_document, procedures_document
+from plui.dated.queries import changes_at, procedures
 
 _PARAMETERS = (TEXT, *(kind.value for kind in LocationKind))
 # The names of the API: those of the page are French.
@@ -196,6 +198,32 @@ class AppliesView(View):
         response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
         response["Cache-Control"] = "private, no-cache"
         return response
+
+
+class ProceduresView(View):
+    """``/api/planning/procedures``: the procedures of plans; with a place, named as for ``applies``, their changes."""
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        """Answer with the published versions of each document, in order."""
+        visitor = visitor_of(request)
+        values = single_values(filled(parameters_of(request)), allowed=(*_API_NAMES, "f"))
+        if (form := values.get("f", "json")) != "json":
+            raise InvalidParameter(_("f attend json ; reçu « %s ».") % form[:40], parameter="f")
+        named = [name for name in _API_NAMES if values.get(name)]
+        if len(named) > 1:
+            raise InvalidParameter(_("Un seul lieu à la fois."), parameter=named[1])
+        if not named:
+            return _json(procedures_document(procedures(visitor)))
+        location, matches = _named_location(visitor, named[0], values[named[0]])
+        if location is None:
+            return _json(matches_document(matches))
+        return _json(changes_document(changes_at(visitor, location.geometry)))
+
+
+def _json(content: Any) -> JsonResponse:
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _named_location(visitor: Visitor, name: str, text: str) -> tuple[Location | None, Matches]:

@@ -20,6 +20,7 @@ from layers.definitions import (
 )
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import Symbol
+from plui.dated.periods import dated_rows
 from plui.models import (
     GraphicObject,
     Prescription,
@@ -112,6 +113,7 @@ ZONES = LayerDefinition(
     ),
     time_field="date_validite",
     min_zoom=9,
+    dated=dated_rows(ZoneUrba),
 )
 
 
@@ -156,6 +158,7 @@ def _prescriptions(
         ),
         time_field="date_validite",
         min_zoom=9,
+        dated=dated_rows(model),
     )
 
 

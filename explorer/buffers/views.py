@@ -8,7 +8,7 @@ from django.views import View
 from explorer.buffers.presenters import drawing
 from explorer.buffers.queries import answer_matches, outlines
 from explorer.map_state.queries import layer_query, requested_layer
-from interface.requests import parameters_of
+from interface.requests import map_parameters
 from layers.visitor import visitor_of
 
 
@@ -17,7 +17,7 @@ class SurroundingsView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer in GeoJSON, in longitude and latitude."""
-        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer)
+        scope, query, scopes = requested_layer(visitor_of(request), map_parameters(request), layer)
         layer_query(scope, query, scopes)  # refuses what cannot be read, where nothing is drawn too
         document = drawing(scope, outlines(scope, query, scopes), answer_matches(scope, query, scopes))
         response = JsonResponse(document, content_type="application/geo+json")

@@ -9,7 +9,7 @@ from django.views import View
 from explorer.downloads.presenters import FILE_SYSTEMS, layer_downloads, parse_downloads
 from explorer.layer_panel import queries
 from explorer.question.sentence import question_chips
-from interface.requests import parameters_of
+from interface.requests import map_parameters
 from layers import access
 from layers.visitor import visitor_of
 
@@ -19,7 +19,7 @@ class DownloadsView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page."""
-        query = parse_downloads(parameters_of(request))
+        query = parse_downloads(map_parameters(request))
         visitor = visitor_of(request)
         view = queries.map_layers(access.visible(visitor), query.map, access.visible_rasters(visitor))
         context = {

@@ -16,7 +16,7 @@ from explorer.map.presenters import page_config
 from explorer.map_state.parsing import SHEET, MapQuery, parse_map
 from explorer.map_state.queries import Variant, named_layers
 from interface import territory
-from interface.requests import embeddable, parameters_of
+from interface.requests import embeddable, map_parameters
 from interface.titles import named_feature
 from layers import access
 from layers.access import RasterScope, Scope
@@ -57,9 +57,10 @@ def _config(
     ground = territory.visible_communes(visitor)
     config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal, is_whole=True)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped, "table": ()}
-    config["queries"] = {result.scope.slug: result.question.tile_query for result in view.lists}
+    config["queries"] = {result.scope.slug: result.question.drawn_query for result in view.lists}
     config["variants"] = {
-        "bases": {one.side.layer: one.base for one in view.versions},
+        "bases": {result.scope.slug: result.question.base for result in view.dated}
+        | {one.side.layer: one.base for one in view.versions},
         "sides": [_side(one, view.query) for one in view.sides],
     }
     config["credentials"] = "omit"  # tiles and communes are asked without a session, even of who has one
@@ -105,7 +106,7 @@ class MapEmbedView(View):
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    values = parameters_of(request)
+    values = map_parameters(request)
     sheet = next(iter(values.get(SHEET, ())), "")
     context = embedded_map(public_of(visitor_of(request)), parse_map(values), sheet)
     return render(request, "explorer/embedding/page.html", context)

@@ -14,7 +14,7 @@ from explorer.filters.queries import choices, extent, first_opened, layer_filter
 from explorer.map_state import queries
 from explorer.map_state.queries import requested_layer
 from interface.http.resources import with_age
-from interface.requests import is_fragment, parameters_of
+from interface.requests import is_fragment, map_parameters
 from interface.wording import data_age
 from layers.queries.shared_answers import former_answers
 from layers.visitor import visitor_of
@@ -31,7 +31,7 @@ class FiltersView(View):
         Only the values of the field ``valeurs`` that hold ``debut`` are listed.
         """
         scope, query, scopes = requested_layer(
-            visitor_of(request), parameters_of(request), layer, OPENED, SOUGHT, TYPED
+            visitor_of(request), map_parameters(request), layer, OPENED, SOUGHT, TYPED
         )
         is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
@@ -65,7 +65,7 @@ class ValuesView(View):
 
     def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
         """Render the values as options of the field, or as suggestions of its text."""
-        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer, TYPED)
+        scope, query, scopes = requested_layer(visitor_of(request), map_parameters(request), layer, TYPED)
         typed = request.GET.get(TYPED, "").strip()
         with former_answers(scope.visitor) as recency:
             listed = choices(scope, query, scopes, field, typed)
@@ -83,5 +83,5 @@ class ExtentView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer west, south, east and north in degrees, or null."""
-        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer)
+        scope, query, scopes = requested_layer(visitor_of(request), map_parameters(request), layer)
         return JsonResponse({"box": extent(queries.layer_query(scope, query, scopes))})

@@ -155,6 +155,11 @@ class MapResult:
         return len(self.everything_on)
 
     @property
+    def dated(self) -> list[LayerResult]:
+        """The layers that are on of which the map draws the rows of the day of plans."""
+        return [result for result in self.lists if result.question.base]
+
+    @property
     def filter_count(self) -> int:
         """How many filters the address holds, for every layer together."""
         shared = [name for name, _value in self.query.shared if name not in {"bbox", "radius"}]

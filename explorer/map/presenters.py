@@ -26,6 +26,7 @@ from layers.cache import BoundedCache
 from layers.errors import UnknownLayer
 from layers.models import Theme
 from layers.styles.definitions import Style
+from layers.visitor import PLAN_DATE_PARAMETER
 from styles.swatches import icon_picture
 
 # Parameters that the form of the panel has inputs for.
@@ -67,7 +68,7 @@ def is_drawn(scope: Scope) -> bool:
 
 def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     style = scope.style
-    sheet = _template(address_of("explorer:feature", scope.slug, 0))
+    sheet = _template(address_of("explorer:feature", scope.slug, 0)) + _plan_query(scope)
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
     drawn = json.loads(_drawing(scope, style).body) if is_whole else drawing_address(scope)
     return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
@@ -77,6 +78,12 @@ def drawing_address(scope: Scope) -> dict[str, str]:
     """Return where a script reads how a layer is drawn, as its configuration names it."""
     version = _drawing(scope, scope.style).version
     return {"drawingAddress": address_of("explorer:layer-drawing", scope.slug, version)}
+
+
+def _plan_query(scope: Scope) -> str:
+    """Return the day of plans as the end of an address, for a layer that has one."""
+    plan = scope.visitor.plan_parameters if scope.definition.dated else {}
+    return f"?{urlencode(plan, doseq=True)}" if plan else ""
 
 
 def _counted(scope: Scope, style: Style) -> dict[str, str]:
@@ -173,7 +180,9 @@ def named_like(view: MapResult, text: str) -> list[PanelTheme]:
 
 def panel_context(view: MapResult, sought: str) -> dict[str, Any]:
     """Return what the panel needs: the layers that answer to the text ``sought``, what its form sends back as it is."""
-    answers = [pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER, SET_ASIDE}]
+    answers = [
+        pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER, SET_ASIDE, PLAN_DATE_PARAMETER}
+    ]
     return {
         "sought": sought,
         "groups": named_like(view, sought),

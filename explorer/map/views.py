@@ -21,7 +21,7 @@ from explorer.table.queries import refused_parameters
 from interface import territory
 from interface.http.media_types import JSON
 from interface.pictures import SymbolSheet
-from interface.requests import is_fragment, parameters_of
+from interface.requests import is_fragment, map_parameters, parameters_of
 from layers import access
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
@@ -37,7 +37,7 @@ class MapView(View):
         """Render the page, or the list alone for htmx."""
         visitor = visitor_of(request)
         scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
-        parameters = parameters_of(request)
+        parameters = map_parameters(request)
         view = queries.map_layers(scopes, parse_map(parameters, allowed=(SOUGHT,)), rasters)
         view = replace(view, missing=replace(view.missing, table=refused_parameters(scopes, parameters)))
         is_part = is_fragment(request)

@@ -16,7 +16,7 @@ from explorer.map_export.files import (
 )
 from explorer.map_state.parsing import parse_map
 from export_formats.services import export_slot
-from interface.requests import parameters_of
+from interface.requests import map_parameters
 from interface.standalone.document import file_response, notify_export
 from layers.visitor import visitor_of
 
@@ -26,7 +26,7 @@ class MapFileView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Write the features that answer, as everybody sees them; as the visitor does with ``interne=1``."""
-        visitor, query = visitor_of(request), parse_map_export(parameters_of(request))
+        visitor, query = visitor_of(request), parse_map_export(map_parameters(request))
         with export_slot(visitor):
             content = map_content(visitor, query)
             result = map_file(content)
@@ -38,7 +38,7 @@ class MapPictureView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, as everybody sees them; as the visitor does with ``interne=1``."""
-        visitor, query = visitor_of(request), parse_map_export(parameters_of(request))
+        visitor, query = visitor_of(request), parse_map_export(map_parameters(request))
         with export_slot(visitor):
             content = map_content(visitor, query)
             picture = map_picture(content)
@@ -54,7 +54,7 @@ class MapDrawingView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""
-        requested = MapExportQuery(parse_map(parameters_of(request)), None, is_internal=True)
+        requested = MapExportQuery(parse_map(map_parameters(request)), None, is_internal=True)
         drawing = map_drawing(map_content(visitor_of(request), requested, is_file=False))
         return HttpResponse(drawing, content_type="image/svg+xml")
 

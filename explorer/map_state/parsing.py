@@ -19,6 +19,7 @@
 ``rideau``            a layer on the left of a divider, ``layer:percent``, or ``layer:percent:layer`` when another
                       one is on the right of it alone; each is a side: ``layer``, ``layer@v2`` for a version,
                       ``layer@from..to`` for what its date puts in a period, either day left out for an open one
+``plan-date``         the day at which plans are read, AAAA-MM-JJ: see ``layers.access.dated_layers``
 ``temps``             the layer whose bar of time is open
 ``vue``               ``zoom/latitude/longitude``, MapLibre's zoom and degrees, where a page has no fragment
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
@@ -51,10 +52,12 @@ from django.utils.translation import gettext as _
 from explorer.rasters.queries import EXACT, SMOOTH
 from interface.conditions import RANGE
 from interface.requests import Parameters, filled
+from layers.access import parse_plan_date
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, parse_radius, single_values
 from layers.parsing.choices import choice
 from layers.parsing.query import NEAREST
+from layers.visitor import PLAN_DATE_PARAMETER
 
 MAP_LIST_LIMIT = 40
 LAYERS_LIST_LIMIT = 8
@@ -136,6 +139,7 @@ class MapQuery:
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
     ``table_sort`` is the sort of its table, when that is open, which the answers follow where they have no order.
     ``here_m`` is the radius around the person, whose position the script asks for: no point yet, nothing is left out.
+    ``plan_date`` is the day at which plans are read, of the visitor too; empty for what is online.
     ``set_aside`` are layers that were on before the question, which it does not need; none of them is on.
     """
 
@@ -155,6 +159,7 @@ class MapQuery:
     table_sort: str = field(default="", compare=False)
     here_m: float | None = None
     set_aside: tuple[str, ...] = ()
+    plan_date: str = ""
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -191,7 +196,12 @@ class MapQuery:
 
     @property
     def _answers(self) -> list[Pair]:
-        texts = ((SUBJECT, self.subject), (ORDER, self.order), (SET_ASIDE, ",".join(self.set_aside)))
+        texts = (
+            (SUBJECT, self.subject),
+            (ORDER, self.order),
+            (SET_ASIDE, ",".join(self.set_aside)),
+            (PLAN_DATE_PARAMETER, self.plan_date),
+        )
         return [(name, text) for name, text in texts if text]
 
     @property
@@ -203,6 +213,17 @@ class MapQuery:
     def link(self) -> str:
         """The query string of the map for this very question."""
         return self.address(self.pairs())
+
+    @property
+    def hidden_pairs(self) -> list[Pair]:
+        """What a form that chooses another day of plans sends back as it is."""
+        today = replace(self, plan_date="")
+        return [*today.layer_pairs, *today.pairs()]
+
+    @property
+    def link_of_today(self) -> str:
+        """The query string of the map for the same question of the plans that are online."""
+        return replace(self, plan_date="").link
 
     def without_point(self) -> MapQuery:
         """Return the same question without a point and its radius."""
@@ -247,7 +268,9 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in inputs.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER, SET_ASIDE))
+    values = single_values(
+        shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER, SET_ASIDE, PLAN_DATE_PARAMETER)
+    )
     for name, choices in {**TABS, ORDER: ORDERS}.items():
         if name in values and not (name == ORDER and _KEY.fullmatch(values[name])):
             choice(values[name], choices, parameter=name)
@@ -273,8 +296,14 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         table_sort=values.get(SORT, "") if values.get(TABLE) == values.get(SUBJECT) else "",
         here_m=here_m,
         set_aside=tuple(slug for slug in set_aside if slug not in layers),
+        plan_date=_plan_date(values),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
+
+
+def _plan_date(values: Mapping[str, str]) -> str:
+    text = values.get(PLAN_DATE_PARAMETER)
+    return parse_plan_date([text]).isoformat() if text else ""
 
 
 def _here(values: dict[str, str]) -> float | None:

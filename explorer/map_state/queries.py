@@ -63,14 +63,32 @@ class LayerQuery:
         return urlencode(self.parameters)
 
     @property
+    def base(self) -> str:
+        """The query string of the tiles of the whole layer: the day of plans, where its rows are those of a day."""
+        plan = self.scope.visitor.plan
+        is_dated = plan is not None and bool(plan.versions) and self.scope.definition.dated is not None
+        return urlencode(self.scope.visitor.plan_parameters, doseq=True) if is_dated else ""
+
+    @property
+    def drawn_query(self) -> str:
+        """The query string of the tiles of what answers."""
+        return "&".join(filter(None, (self.base, self.tile_query)))
+
+    @property
     def tile_query(self) -> str:
-        """The query string of the tiles: a view of the map does not narrow what is drawn."""
+        """The conditions on the tiles: a view of the map does not narrow what is drawn."""
         return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
 
     @property
     def list_query(self) -> str:
         """The parameters of the page of all that answers: as those of a file, it says what each row matches."""
-        return urlencode(self.download_pairs)
+        return urlencode([*self.download_pairs, *self.plan_pairs])
+
+    @property
+    def plan_pairs(self) -> tuple[Pair, ...]:
+        """The day of plans, of a layer that has one."""
+        plan = self.scope.visitor.plan_parameters if self.scope.definition.dated else {}
+        return tuple((name, value) for name, values in plan.items() for value in values)
 
     @property
     def download_pairs(self) -> tuple[Pair, ...]:
@@ -275,8 +293,10 @@ class Variant:
 
     @property
     def base(self) -> str:
-        """The query string of the tiles of the whole version; empty for what is online."""
-        return "" if self.side.version is None else urlencode({"version": self.side.version})
+        """The query string of the tiles of the whole version, or of the day of plans; empty for what is online."""
+        if self.side.version is None:
+            return self.question.base if self.question else ""
+        return urlencode({"version": self.side.version})
 
     @property
     def tile_query(self) -> str:

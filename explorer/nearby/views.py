@@ -13,7 +13,7 @@ from django.views import View
 from explorer.map_state.parsing import TAB, MapQuery, parse_map
 from explorer.nearby.queries import nearby
 from interface import territory
-from interface.requests import Parameters, is_fragment, parameters_of
+from interface.requests import Parameters, is_fragment, map_parameters
 from layers import access
 from layers.parsing import single_values
 from layers.parsing.choices import choice
@@ -27,7 +27,7 @@ class NearbyView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the tab for htmx; anybody else is sent to the map that shows it."""
-        values = parameters_of(request)
+        values = map_parameters(request)
         query, is_user_position = parse_map(values, allowed=(USER_POSITION,)), _is_user_position(values)
         if not is_fragment(request):
             requested = request.GET.copy()

@@ -34,7 +34,7 @@ from explorer.map_state.parsing import Camera, MapQuery, parse_camera, parse_map
 from explorer.question.answers import MapAnswer, question
 from explorer.question.sentence import question_chips
 from interface import territory
-from interface.requests import Parameters, filled, parameters_of
+from interface.requests import Parameters, filled, map_parameters
 from layers import access
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
@@ -142,7 +142,7 @@ class PrintView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page."""
         visitor = visitor_of(request)
-        scopes, query = access.visible(visitor), parse_print(parameters_of(request))
+        scopes, query = access.visible(visitor), parse_print(map_parameters(request))
         rasters = access.visible_rasters(visitor)
         may_list = bool(query.map.pairs()) if query.has_list is None else query.has_list
         features = replace(query.map.features, limit=MAX_ROWS) if may_list else query.map.features

@@ -16,7 +16,7 @@ from explorer.map_state.queries import check_conditions, on_map, with_default_la
 from explorer.question.answers import answer_of
 from explorer.question.menus import menu
 from explorer.question.sentence import sentence
-from interface.requests import is_fragment, parameters_of
+from interface.requests import is_fragment, map_parameters
 from layers import access
 from layers.access import Scope
 from layers.errors import UnknownLayer
@@ -28,7 +28,7 @@ class QuestionMenuView(View):
 
     def get(self, request: HttpRequest, part: str) -> HttpResponse:
         """Render the menu of a part, each choice a link to the map."""
-        context = _menu(visitor_of(request), parse_map(parameters_of(request)), part)
+        context = _menu(visitor_of(request), parse_map(map_parameters(request)), part)
         template = (
             "explorer/question/menu.html" if is_fragment(request) else "explorer/question/menu_page.html"
         )
@@ -42,7 +42,7 @@ class QuestionAnswerView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the objects that it matches; nothing for a feature that the question measures nothing of."""
-        query, scopes, _missing = _map(visitor_of(request), parse_map(parameters_of(request)))
+        query, scopes, _missing = _map(visitor_of(request), parse_map(map_parameters(request)))
         if layer not in scopes:
             raise UnknownLayer(layer)
         subject = sentence(query, scopes).subject

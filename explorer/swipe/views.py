@@ -16,7 +16,7 @@ from explorer.map_state.queries import on_map, version_words, with_default_layer
 from explorer.timeline.presenters import time_bar
 from explorer.timeline.queries import timeline
 from interface.conditions import RANGE
-from interface.requests import parameters_of
+from interface.requests import map_parameters
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.parsing import single_values
@@ -127,7 +127,7 @@ class ComparisonView(View):
         """Render the fields of the dialog."""
         visitor = visitor_of(request)
         scopes, rasters = on_map(access.visible(visitor)), access.visible_rasters(visitor)
-        parameters = parameters_of(request)
+        parameters = map_parameters(request)
         query, _missing = drop_unavailable(
             scopes, parse_map(parameters, allowed=(OPENED,)), {one.slug for one in rasters}
         )

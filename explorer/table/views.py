@@ -15,7 +15,7 @@ from explorer.map_state.queries import on_map, with_default_layers
 from explorer.table import presenters as table_presenters
 from explorer.table.queries import TableQuery, parse_table, table
 from explorer.table.statistics import statistics
-from interface.requests import is_fragment, parameters_of
+from interface.requests import is_fragment, map_parameters, parameters_of
 from layers import access
 from layers.access import Scope
 from layers.errors import UnknownLayer
@@ -26,7 +26,7 @@ from layers.visitor import visitor_of
 def _table_query(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str, Scope]]:
     """Read the address of an answer for one of the layers that a map may show."""
     scopes = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
-    query = parse_table(parameters_of(request))
+    query = parse_table(map_parameters(request))
     if slug not in scopes:
         raise UnknownLayer(slug)
     return scopes[slug], query, scopes

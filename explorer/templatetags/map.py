@@ -152,7 +152,7 @@ def row_key(result: LayerResult) -> tuple[Hashable, ...]:
     layer = scope.layer
     facts = (layer.slug, layer.title, layer.theme.title, style.token, style.icon, scope.is_open)
     legend_shape = (has_classes(scope), folds_classes(scope), scope.definition.geometry)
-    return (*facts, *legend_shape, result.question.tile_query, result.matched, result.total)
+    return (*facts, *legend_shape, result.question.drawn_query, result.matched, result.total)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from explorer.map_state.availability import drop_unavailable
 from explorer.map_state.queries import requested_layer
 from explorer.timeline.presenters import time_bar
 from explorer.timeline.queries import has_time, timeline
-from interface.requests import parameters_of
+from interface.requests import map_parameters
 from layers.visitor import visitor_of
 
 
@@ -19,7 +19,7 @@ class TimelineView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the bar."""
-        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer)
+        scope, query, scopes = requested_layer(visitor_of(request), map_parameters(request), layer)
         query, _missing = drop_unavailable(list(scopes.values()), query)
         dated = tuple(scopes[slug] for slug in query.layers if slug in scopes and has_time(scopes[slug]))
         bar = time_bar(timeline(scope, query, scopes), query, dated)

@@ -88,7 +88,7 @@ class ExportView(Resource):
                 scope=selection.scope,
                 extension=kind.extension,
                 rows=file.written.rows,
-                question=dict(self.request.GET.lists()),
+                question=dict(self.request.GET.lists()) | visitor_of(self.request).plan_parameters,
             )
 
     def part(self, file: ExportFile, etag: str) -> HttpResponseBase:

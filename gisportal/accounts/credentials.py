@@ -27,6 +27,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import caches
 from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ from gisportal.client_address import client_network
 from gisportal.protocols import is_machine, protocol_of
 from interface import wording
 from layers.errors import InvalidParameter, WrongCredentials
-from layers.visitor import TOKEN_PARAMETER, Credential, Visitor, open_account
+from layers.visitor import PLAN_DATE_PARAMETER, TOKEN_PARAMETER, Credential, Visitor, open_account
 
 
 def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
@@ -223,6 +224,25 @@ def pop_tokens(request: HttpRequest) -> list[str]:
 def _is_token_of(pair: str, beginning: str) -> bool:
     name, _equals, value = pair.partition("=")
     return unquote_plus(name) == TOKEN_PARAMETER and unquote_plus(value).startswith(beginning)
+
+
+def pop_plan_dates(request: HttpRequest) -> list[str]:
+    """Return the ``plan-date`` parameters of an address, after taking them off those that its protocol reads.
+
+    The address itself still has them: it identifies the answer, in caches and in what is written about the request.
+    The administration has none: what is changed there is what is online.
+    """
+    if PLAN_DATE_PARAMETER not in unquote_plus(request.META.get("QUERY_STRING", "")).lower():
+        return []
+    if request.path.startswith(reverse("admin:index")):
+        return []
+    names = [name for name in request.GET if name.lower() == PLAN_DATE_PARAMETER]
+    texts = [str(text) for name in names for text in request.GET.getlist(name)]
+    query = request.GET.copy()
+    for name in names:
+        del query[name]
+    request.GET = query  # type: ignore[assignment]  # the same class, which could be changed
+    return texts
 
 
 def identify(request: HttpRequest, carried: list[str]) -> Visitor:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 
-from gisportal.accounts.credentials import identify, pop_tokens
+from gisportal.accounts.credentials import identify, pop_plan_dates, pop_tokens
 from gisportal.accounts.links.requests import linked_request, read_by_link
 from gisportal.accounts.rate_limits import refusal_of_credentials
 from gisportal.accounts.view_as.services import observe, view_as_of
@@ -21,7 +21,9 @@ from gisportal.accounts.view_as.views import (
     refusal_as_person,
     without_conditions,
 )
+from gisportal.problems import answer
 from gisportal.protocols import is_machine
+from layers.access import at_plan_date
 from layers.errors import LayersError
 from layers.visitor import visitor_of
 
@@ -52,13 +54,22 @@ class VisitorMiddleware:
         linked = linked_request(request, visitor_of(request))
         if linked is not None:
             request.visitor = linked.visitor  # type: ignore[attr-defined]  # no typed place in Django
-            return read_by_link(request, linked, self.get_response(request))
+            return read_by_link(request, linked, self._read(request))
         view_as = None if is_own_write(request) else observe(request)
         if view_as is None:
-            return self.get_response(request)
+            return self._read(request)
         without_conditions(request)
         refusal = refusal_as_person(request, view_as)
-        return read_as_person(request, view_as, refusal or self.get_response(request))
+        return read_as_person(request, view_as, refusal or self._read(request))
+
+    def _read(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer at the day of plans that the address names, or refuse one that nobody knows."""
+        if texts := pop_plan_dates(request):
+            try:
+                request.visitor = at_plan_date(visitor_of(request), texts)  # type: ignore[attr-defined]  # no typed place in Django
+            except LayersError as error:
+                return answer(request, error)
+        return self.get_response(request)
 
     def process_view(
         self,

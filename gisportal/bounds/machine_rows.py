@@ -195,7 +195,10 @@ MACHINE_ROWS = (
         reads_full_layer=True,
         concurrency=CATALOGUES,
     ),
-    RequestBounds("what applies to a place, as JSON", ("planning-api:applies",)),
+    RequestBounds(
+        "what applies to a place, and procedures of plans, as JSON",
+        ("planning-api:applies", "planning-api:procedures"),
+    ),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(
         "prepared exports",

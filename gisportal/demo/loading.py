@@ -27,6 +27,7 @@ from gisportal.demo.metadata import load_metadata
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.personal_access import load_personal_access
 from gisportal.demo.photos import load_photos
+from gisportal.demo.plan_versions import load_versions
 from gisportal.demo.plans import load_plans
 from gisportal.demo.plui import date_objects, load_document, load_zones, tile
 from gisportal.demo.prescriptions import load_prescriptions
@@ -157,6 +158,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "benches": lambda anchor: load_benches(anchor=anchor),
     "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
     "events": add_events,
+    "plan_versions": lambda _anchor: load_versions(),
 }
 
 

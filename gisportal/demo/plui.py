@@ -23,7 +23,16 @@ import numpy as np
 import shapely
 from django.utils import timezone
 
+from gisportal.demo.sample_pieces import zone_page
 from gisportal.demo.sample_rows import Territory, save_rows, seeded_random, to_geos
+from gisportal.demo.zone_changes import (
+    MODIFICATION_1,
+    MODIFICATION_2,
+    STARTING_DATE,
+    changed_days,
+    datvalid,
+    zone_changes,
+)
 from plui.models import (
     DocUrba,
     DocUrbaCom,
@@ -167,11 +176,8 @@ def _without_slivers(zones: list[Zone]) -> list[Zone]:
 
 
 SIREN = "200057974"
-DATAPPRO = "20260101"
+DATAPPRO = MODIFICATION_2
 IDURBA = f"{SIREN}_PLUI_{DATAPPRO}"
-# DATVALID of what was taken over, by the remainder of its number by five. It may not follow DATAPPRO.
-_EARLIER = {1: "20190628", 3: "20221014"}
-
 # Label → TYPEZONE, long label.
 ZONES: dict[str, tuple[TypeZone, str]] = {
     "UA": (TypeZone.U, "Centre ancien"),
@@ -196,11 +202,11 @@ def load_document(codes: Iterable[str]) -> DocUrba:
         idurba=IDURBA,
         typedoc=TypeDoc.PLUI,
         etat=Etat.EN_COURS,
-        nomproc="E",
+        nomproc="M2",
         datappro=DATAPPRO,
         siren=SIREN,
-        nomreg=f"{SIREN}_reglement_exemple_{DATAPPRO}.pdf",
-        nomrapp=f"{SIREN}_rapport_exemple_{DATAPPRO}.pdf",
+        nomreg=f"{SIREN}_reglement_{DATAPPRO}.pdf",
+        nomrapp=f"{SIREN}_{DATAPPRO}_rapport_M2_{DATAPPRO}.pdf",
         typeref=TypeRef.PCI,
         dateref=DATAPPRO,
     )
@@ -213,11 +219,13 @@ def load_document(codes: Iterable[str]) -> DocUrba:
 def load_zones(territory: Territory) -> list[Zone]:
     """Write the zoning and return it."""
     zones = tile(territory.shapes)
-    save_rows([_row(number, zone) for number, zone in enumerate(zones, 1)], keys=("lib_idzone",))
+    days = changed_days(zone_changes([(zone.code, zone.shape) for zone in zones]))
+    rows = [_row(number, zone, days.get(number, STARTING_DATE)) for number, zone in enumerate(zones, 1)]
+    save_rows(rows, keys=("lib_idzone",))
     return zones
 
 
-def _row(number: int, zone: Zone) -> ZoneUrba:
+def _row(number: int, zone: Zone, day: str) -> ZoneUrba:
     typezone, long_label = ZONES[zone.label]
     return ZoneUrba(
         idurba_id=IDURBA,
@@ -225,8 +233,8 @@ def _row(number: int, zone: Zone) -> ZoneUrba:
         libelle=zone.label,
         libelong=f"{long_label}, exemple",
         typezone=typezone,
-        nomfic=f"{SIREN}_reglement_exemple_{DATAPPRO}.pdf",
-        datvalid=datvalid(number),
+        nomfic=f"{SIREN}_reglement_{DATAPPRO}.pdf#page={zone_page(zone.label, [*ZONES])}",
+        datvalid=day,
         geom=to_geos(zone.shape),
     )
 
@@ -240,23 +248,29 @@ _OBJECTS: dict[type[GraphicObject], str] = {
 }
 
 
-def datvalid(number: int) -> str:
-    """Return the DATVALID of an object by its number: most date from the document, the others from earlier ones."""
-    return _EARLIER.get(number % 5, DATAPPRO)
-
-
 def date_objects() -> None:
     """Date the objects of a demonstration where all were of the day of their document; dates people gave stay."""
+    zones = _sample_zones()
     for model, name in _OBJECTS.items():
         of_the_document = model._default_manager.filter(idurba__idurba=IDURBA, datvalid=DATAPPRO)
-        numbers = {
-            pk: int(match[1])
+        days = {
+            pk: zones.get(int(match[1]), STARTING_DATE) if model is ZoneUrba else datvalid(int(match[1]))
             for pk, identifier in of_the_document.values_list("pk", name)
             if (match := _SAMPLE.fullmatch(identifier))
         }
-        for remainder, day in _EARLIER.items():
-            if earlier := [pk for pk, number in numbers.items() if number % 5 == remainder]:
+        for day in (STARTING_DATE, MODIFICATION_1):
+            if earlier := [pk for pk, date in days.items() if date == day]:
                 model._default_manager.filter(pk__in=earlier).update(datvalid=day, updated_at=timezone.now())
+
+
+def _sample_zones() -> dict[int, str]:
+    """Return the days of the sample zones of the database that a procedure changed, by their number."""
+    rows = ZoneUrba.objects.filter(idurba__idurba=IDURBA, lib_idzone__startswith=f"{IDURBA}_Z")
+    shapes = [
+        (str(commune or ""), shapely.from_wkb(bytes(geom.wkb)))
+        for commune, geom in rows.order_by("lib_idzone").values_list("commune_id", "geom")
+    ]
+    return changed_days(zone_changes(shapes))
 
 
 def wooded(zones: Sequence[Zone]) -> list[Zone]:

@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 
 import shapely
 
-from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone, datvalid, wooded
+from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, ZONES, Zone, wooded
+from gisportal.demo.sample_pieces import prescription_page
 from gisportal.demo.sample_rows import Territory, point_in, read_rows, save_rows, seeded_random, to_geos
+from gisportal.demo.zone_changes import datvalid
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import TreeProtection
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf
@@ -206,7 +208,7 @@ def _prescription(model: type[Kind], number: int, letter: str, code: str, **valu
         txt=f"{letter}{number}",
         typepsc=typepsc,
         stypepsc=stypepsc,
-        nomfic=f"{SIREN}_prescription_exemple_{typepsc}_{stypepsc}_{DATAPPRO}.pdf",
+        nomfic=f"{SIREN}_reglement_{DATAPPRO}.pdf#page={prescription_page(typepsc, [*ZONES])}",
         datvalid=datvalid(number),
         **values,
     )

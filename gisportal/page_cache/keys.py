@@ -105,6 +105,7 @@ def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
         request.scheme,
         request.get_host(),
         request.get_full_path(),
+        visitor.plan,
         is_fragment(request),
         translation.get_language(),
         release(),

@@ -34,6 +34,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
+        "plui.page_parts.plan_of_feature",
         "planning.page_parts.sheet_of_feature",
         "roadworks.page_parts.site_of_feature",
         "moderation.page_parts.state_of_row",
@@ -47,6 +48,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "gisportal.review_parts.harvested_record",
     ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
+    "layer-head": ("plui.page_parts.plan_of_layer",),
     "layer-tools": (
         "planning.page_parts.sheet_of_layer",
         "roadworks.page_parts.tools_of_layer",
@@ -58,6 +60,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "gisportal.administration.rights_link",
     ),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
+    "map-panel": ("plui.page_parts.plan_of_map",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "use": ("reuses.page_parts.reuses_in_use",),
     "datasets": (

@@ -18,7 +18,7 @@ from gisportal.server.wsgi_bridge import wsgi_environ
 from gisportal.short_road.answer_records import AnswerRecord
 from gisportal.usage_counters import day_of_requests
 from layers.parsing.query import DISJOINT, TOUCHING
-from layers.visitor import TOKEN_PARAMETER
+from layers.visitor import PLAN_DATE_PARAMETER, TOKEN_PARAMETER
 
 _METHODS = frozenset({"GET", "HEAD"})
 # What may be repeated, by its path: another one takes the long road without a look at its headers.
@@ -29,8 +29,8 @@ _ITEMS = re.compile(rb"/api/collections/[A-Za-z0-9_-]+/items")
 _TILE = re.compile(rb"(/tiles/[A-Za-z0-9,_-]+/)(\d{1,2})/(\d{1,9})/(\d{1,9})\.mvt")
 _TAG = re.compile(r'(?:W/)?("[!#-~]*")')
 _LONGEST_PATH, _LONGEST_QUERY = 500, 2_000
-# A joined question that is repeated too soon is refused; and tokens open what is hidden.
-_UNUSUAL = (TOKEN_PARAMETER, TOUCHING, DISJOINT)
+# A joined question that is repeated too soon is refused; tokens open what is hidden; and plans of a day are other rows.
+_UNUSUAL = (TOKEN_PARAMETER, PLAN_DATE_PARAMETER, TOUCHING, DISJOINT)
 # Headers by which answers differ.
 _DECIDING = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
 _TAGS = "HTTP_IF_NONE_MATCH"

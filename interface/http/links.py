@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from interface.http.media_types import GEOJSON_SEQ, HTML, JSON, SHORT_NAMES
-from layers.visitor import TOKEN_PARAMETER
 
 Link = dict[str, Any]
 # Bytes of a Link header: what is over is left out, since the address of a question may be 256 Kio long and each link
@@ -59,28 +58,29 @@ def representations(
     ]
 
 
-def with_token(document: Any, token: str, *, origin: str) -> Any:
-    """Return the document with the token on each ``href`` of this portal, for a client that sends it no other way.
+def with_carried(document: Any, carried: Mapping[str, str], *, origin: str) -> Any:
+    """Return the document with parameters of its request on each ``href`` of this portal (``Visitor.carried``).
 
-    Links to other places (licences, schemas) do not get it.
+    They are the token of a client that sends it no other way, and the day of plans. Links to other places (licences,
+    schemas) do not get them.
     """
     if isinstance(document, dict):
         return {
-            name: _with_token(part, token, origin)
+            name: _with_carried(part, carried, origin)
             if name == "href" and isinstance(part, str)  # a schema may describe a property of this name
-            else with_token(part, token, origin=origin)
+            else with_carried(part, carried, origin=origin)
             for name, part in document.items()
         }
     if isinstance(document, list):
-        return [with_token(part, token, origin=origin) for part in document]
+        return [with_carried(part, carried, origin=origin) for part in document]
     return document
 
 
-def _with_token(href: str, token: str, origin: str) -> str:
+def _with_carried(href: str, carried: Mapping[str, str], origin: str) -> str:
     if not href.startswith(origin):
         return href
     address, mark, fragment = href.partition("#")
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({TOKEN_PARAMETER: token})}{mark}{fragment}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(carried)}{mark}{fragment}"
 
 
 def header(links: Sequence[Link]) -> str:

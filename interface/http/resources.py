@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from interface.http.links import RequestAddress, with_token
+from interface.http.links import RequestAddress, with_carried
 from interface.http.media_types import HTML, parse_form
 from layers.formats.http_validators import HttpValidators
 from layers.parsing import single_values
@@ -74,9 +74,13 @@ class Resource(View):
         return self.origin + path_of(name, *arguments)
 
     def linked(self, document: Any) -> Any:
-        """Return the document, whose links carry the token of a client that sent it in the address."""
-        token = visitor_of(self.request).link_token
-        return with_token(document, token, origin=self.request.build_absolute_uri("/")) if token else document
+        """Return the document, whose links carry the token that came in the address, and the day of plans."""
+        carried = visitor_of(self.request).carried
+        return (
+            with_carried(document, carried, origin=self.request.build_absolute_uri("/"))
+            if carried
+            else document
+        )
 
     def check_parameters(self, *allowed: str) -> None:
         """Refuse parameters the resource does not read.

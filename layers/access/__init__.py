@@ -4,6 +4,7 @@
 grants.
 """
 
+from layers.access.dated_layers import at_plan_date, dated_slugs, parse_plan_date
 from layers.access.grants import (
     GrantPeriods,
     Origin,
@@ -134,11 +135,13 @@ __all__ = [
     "adding_groups",
     "administrator_count",
     "approvable",
+    "at_plan_date",
     "authors_of_end",
     "changed_rows",
     "countable",
     "countable_scope",
     "countable_slugs",
+    "dated_slugs",
     "delegation",
     "deletable",
     "editable",
@@ -174,6 +177,7 @@ __all__ = [
     "own_layers",
     "own_permissions",
     "own_rows",
+    "parse_plan_date",
     "producer_groups",
     "protected_names",
     "protections",

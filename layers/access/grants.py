@@ -230,6 +230,7 @@ def rights_key(visitor: Visitor, versions: PageVersions) -> tuple[Hashable, ...]
         visitor.is_administrator,
         visitor.may_write,
         visitor.portal,
+        visitor.plan and visitor.plan.versions,
         visitor.link and visitor.link.key,
     )
 

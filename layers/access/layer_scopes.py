@@ -18,7 +18,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from layers import registry
-from layers.access.grants import Readers, RightsLookup, fitting, grants_in_force, reader_of, rights_lookup
+from layers.access.grants import (
+    Readers,
+    RightsLookup,
+    data_versions,
+    fitting,
+    grants_in_force,
+    reader_of,
+    rights_lookup,
+)
 from layers.access.moderated_rows import EVERY_ROW, PUBLIC_ROWS, approved_rows, public_states, readable_rows
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.protection import is_readable, protections
@@ -208,7 +216,12 @@ class Scope:
 def layer_scope(
     visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
 ) -> Scope | None:
-    """Return the scope of a layer by the rights that were read; None where it is hidden."""
+    """Return the scope of a layer by the rights that were read; None where it is hidden.
+
+    Of a layer with versions in time it is that of the day of the visitor: the rows differ, and no right does.
+    """
+    if is_dated := visitor.plan is not None and bool(visitor.plan.versions) and definition.dated is not None:
+        definition = definition.of_versions(visitor.plan.versions)
     grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
     reader, grants = reader_of(visitor, layer), fitting(grants, definition)
     opened = frozenset(name for grant in grants for name in grant.fields)
@@ -247,7 +260,7 @@ def layer_scope(
         and row_key == (EVERY_ROW if definition.moderation is None else PUBLIC_ROWS),
         key=scope_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         rows_key=scope_key(layer.slug, definition.revision, row_key, visitor.portal),
-        version=lookup.versions[layer.slug],
+        version=data_versions([definition])[layer.slug] if is_dated else lookup.versions[layer.slug],
         has_every_row=row_key == EVERY_ROW,
         adds_every_row=visitor.may_write and rights.adds_every_row,
         changes_every_row=visitor.may_write and rights.changes_every_row,

@@ -145,6 +145,8 @@ def obstacle(visitor: Visitor) -> str:
             "Le portail d’une commune ne montre qu’une partie des lignes : "
             "les jeux de données s’alimentent depuis le portail de tout le territoire."
         )
+    if visitor.plan is not None:
+        return _("Un plan à une date se lit et ne se modifie pas : retirez plan-date de l’adresse.")
     if not visitor.may_write:
         return _("Cet accès ne permet que de lire.")
     return ""

@@ -20,7 +20,11 @@ from layers.vocabulary import LayerState
 
 def every_row(definition: LayerDefinition) -> QuerySet[Any]:
     """Select every row of a layer, hidden ones included: for work of the portal itself, never for an answer."""
-    return definition.model._default_manager.all()
+    rows = definition.model._default_manager.all()
+    dated = definition.dated
+    if dated is None or not dated.versions:
+        return rows
+    return rows.filter(**{f"{dated.version_path}__in": dated.versions})
 
 
 def in_commune(definition: LayerDefinition, code: str) -> Q:

@@ -135,9 +135,10 @@ def versioned(visitor: Visitor) -> VersionedLayers:
     data: read it again after the scopes, and cache nothing of a layer whose key has changed.
     """
     layers = searchable(visitor, _VERSIONS)
-    definitions = {each.slug: each for each in registry.definitions()}
+    day = visitor.plan.versions if visitor.plan else ()
+    definitions = {each.slug: each.of_versions(day) for each in registry.definitions()}
     revisions = tuple((slug, each.revision) for slug, each in definitions.items())
-    key = (layers.key, visitor.portal, revisions, account_key(visitor, definitions.values()))
+    key = (layers.key, visitor.portal, visitor.plan, revisions, account_key(visitor, definitions.values()))
     return _versioned.recall(
         key, lambda: VersionedLayers(tuple(_versions(visitor, layers.layers, definitions)), key)
     )

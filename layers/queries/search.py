@@ -90,14 +90,16 @@ _indexes: BoundedCache[SearchIndex] = BoundedCache(32)
 def search_space(visitor: Visitor) -> SearchSpace:
     """Return what a visitor may search. The index is read again when its parts, or what the visitor sees, changed."""
     searched = access.searchable(visitor, INDEX_TABLE, Raster._meta.db_table)
-    key = (searched.key, visitor.portal, visitor.is_anonymous)
+    key = (searched.key, visitor.portal, visitor.plan, visitor.is_anonymous)
     return SearchSpace(visitor, _indexes.recall(key, lambda: _index(visitor, searched.layers)))
 
 
 def _index(visitor: Visitor, searched: Iterable[SearchableLayer]) -> SearchIndex:
+    """Return the index as a visitor reads it; layers whose rows are of another day than its own are not in it."""
     layers = {layer.pk: layer for layer in searched}
     read = (part for part in fresh_parts() if part.layer in layers and layers[part.layer].reads(part.name))
-    parts = {part.pk: part for part in read}
+    online = set(access.dated_slugs()) if visitor.plan and visitor.plan.versions else set()
+    parts = {part.pk: part for part in read if layers[part.layer].slug not in online}
     rasters = frozenset(Raster.objects.values_list("layer_id", flat=True))
 
     def reading(*, has_every_row: bool) -> IndexReading:

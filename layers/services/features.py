@@ -297,6 +297,8 @@ def why_read_only(scope: Scope, right: WriteRight) -> str:
     Raises:
         MissingCredentials: some people may, and the visitor did not say who they are.
     """
+    if scope.visitor.plan is not None:
+        return _("Un plan à une date se lit et ne se modifie pas : retirez plan-date de l’adresse.")
     if not is_recorded(scope.definition):
         return _(
             "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import Expression, F, Func, TextField, Value
 
 from layers.crs import STORAGE
@@ -101,6 +102,13 @@ class Geography(Func):
     output_field = TextField()
 
 
+class SharedPart(Func):
+    """What two geometries share, in EPSG:4326; of a lower dimension where they only touch."""
+
+    function = "ST_Intersection"
+    output_field = GeometryField(srid=STORAGE.srid)
+
+
 class DistanceWithin(Predicate):
     """Two geographies are at most so many metres apart, on the spheroid."""
 
@@ -121,6 +129,21 @@ def within_distance(column: Expression | F, shape: GEOSGeometry, metres: float) 
     measured = DistanceWithin(Geography(column), Geography(shape_value(shape)), Value(metres))
     box = box_around(shape, metres)
     return measured if box is None else And(BBoxOverlaps(column, shape_value(box)), measured)
+
+
+_AREAS = """
+SELECT ST_Area(ST_GeomFromEWKB(shape)::geography) FROM unnest(%s::bytea[]) WITH ORDINALITY AS listed(shape, position)
+ORDER BY position
+"""
+
+
+def areas_m2(shapes: Sequence[GEOSGeometry]) -> list[float]:
+    """Return the square metres of shapes in EPSG:4326, on the spheroid, in one statement; none of what has no area."""
+    if not shapes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_AREAS, [[bytes(shape.ewkb) for shape in shapes]])
+        return [float(area) for (area,) in cursor.fetchall()]
 
 
 def near_communes(column: Expression | F, codes: Iterable[str], metres: int) -> Predicate:

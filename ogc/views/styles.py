@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from interface.http.links import with_token
+from interface.http.links import with_carried
 from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from interface.http.resources import Resource, not_modified, with_validators
 from interface.map_config import bounds_of, shape
@@ -60,13 +60,13 @@ class StylesView(Resource):
 class StyleResource(Resource):
     """What the style of one layer and that of the portal share: addresses in them, sheets of their pictures."""
 
-    def with_token(self, address: str) -> str:
-        """Return an address with the token of a client that sends it no other way."""
-        token = visitor_of(self.request).link_token
-        if not token:
+    def with_carried(self, address: str) -> str:
+        """Return an address with the token of a client that sends it no other way, and the day of plans."""
+        carried = visitor_of(self.request).carried
+        if not carried:
             return address
-        document: dict[str, Any] = with_token(
-            {"href": address}, token, origin=self.request.build_absolute_uri("/")
+        document: dict[str, Any] = with_carried(
+            {"href": address}, carried, origin=self.request.build_absolute_uri("/")
         )
         return str(document["href"])
 
@@ -142,8 +142,8 @@ class StyleView(OfStyle):
     def addresses(self, scope: Scope) -> StyleAddresses:
         """Return the addresses that the style of MapLibre names."""
         return StyleAddresses(
-            tiles={scope.slug: self.with_token(self.reverse("tiles:tilejson", scope.slug))},
-            sprite=self.with_token(self.reverse("ogc:sprite", scope.slug, STYLE_NAME, "")),
+            tiles={scope.slug: self.with_carried(self.reverse("tiles:tilejson", scope.slug))},
+            sprite=self.with_carried(self.reverse("ogc:sprite", scope.slug, STYLE_NAME, "")),
             glyphs=self.glyphs(),
         )
 
@@ -248,8 +248,8 @@ class PortalStyleView(OfPortalStyle):
 
     def _addresses(self, scopes: list[Scope]) -> StyleAddresses:
         """Return where the document finds tiles, pictures and letters."""
-        tiles = {each.slug: self.with_token(self.reverse("tiles:tilejson", each.slug)) for each in scopes}
-        sprite = self.with_token(self.reverse("ogc:portal-sprite", STYLE_NAME, ""))
+        tiles = {each.slug: self.with_carried(self.reverse("tiles:tilejson", each.slug)) for each in scopes}
+        sprite = self.with_carried(self.reverse("ogc:portal-sprite", STYLE_NAME, ""))
         return StyleAddresses(tiles=tiles, sprite=sprite, glyphs=self.glyphs())
 
 

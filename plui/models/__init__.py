@@ -1,5 +1,6 @@
 """Tables of the PLUi: documents, their objects online, and the versions of plans."""
 
+from plui.models.dated import VERSION_PATH, dated_model
 from plui.models.documents import DocUrba, DocUrbaCom
 from plui.models.objects import (
     Dressing,
@@ -39,6 +40,7 @@ from plui.models.versions import (
 
 __all__ = [
     "TABLES",
+    "VERSION_PATH",
     "DocUrba",
     "DocUrbaCom",
     "Dressing",
@@ -71,4 +73,5 @@ __all__ = [
     "WrittenPiece",
     "ZoneUrba",
     "ZoneVersion",
+    "dated_model",
 ]

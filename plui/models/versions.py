@@ -13,7 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import VersionedModel
@@ -43,6 +44,9 @@ from plui.models.objects import (
     ZoneUrba,
 )
 from plui.vocabulary import PlanState
+
+NEVER_ONLINE = 1 << 50
+"""Added to the number of a row of a version without a row online: more rows than a table has, exact in JSON."""
 
 
 def piece_path(piece: Any, _name: str) -> str:
@@ -194,6 +198,8 @@ class FindingAcceptance(models.Model):
 class VersionRow(VersionedModel):
     """An object of a version. ``feature_id`` is the row online that it was or became, None when there is none.
 
+    ``object_id`` is the identifier that addresses at a date have, one in a version: ``feature_id``, so that the address
+    of a zone is the same at each date, else its own number out of the range of the rows online.
     ``idurba`` is not a foreign key of the database: DOC_URBA has the document once the version is online.
     """
 
@@ -205,6 +211,13 @@ class VersionRow(VersionedModel):
         verbose_name=_("version du plan"),
     )
     feature_id = models.BigIntegerField(_("objet en ligne"), null=True, blank=True, editable=False)
+    object_id = models.GeneratedField(
+        expression=Coalesce(F("feature_id"), F("id") + Value(NEVER_ONLINE)),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        editable=False,
+        verbose_name=_("identifiant à une date"),
+    )
     idurba = models.ForeignKey(
         DocUrba,
         on_delete=models.DO_NOTHING,

@@ -22,7 +22,7 @@ from layers.formats.mvt import MEDIA_TYPE
 from layers.parsing import FeatureQuery, single_values
 from layers.queries import Selection
 from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
-from layers.visitor import TOKEN_PARAMETER, visitor_of
+from layers.visitor import visitor_of
 from tiles.definitions import basemap
 from tiles.formats import tilejson
 from tiles.parsing import (
@@ -92,8 +92,8 @@ class TileJsonView(View):
         scope = selection.scope
         first = reverse("tiles:tile", args=[scope.slug, 0, 0, 0])
         template = self.request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
-        if token := visitor_of(self.request).link_token:
-            template += f"?{urlencode({TOKEN_PARAMETER: token})}"
+        if carried := visitor_of(self.request).carried:
+            template += f"?{urlencode(carried)}"
         return tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
 
 

@@ -41,8 +41,8 @@ def get_capabilities(service: Service, request: GetCapabilities) -> DeferredResp
     fresh = service.fresh(scopes, *parts)
 
     def write() -> Response:
-        # Links hold the token of who sent it in the address: theirs alone, and remembered for nobody.
-        if service.visitor.link_token:
+        # Links hold the token of who sent it in the address: theirs alone, and remembered for nobody; or a day.
+        if service.visitor.carried:
             return Response(document())
         return Response(_documents.recall(fresh.etag, document))
 

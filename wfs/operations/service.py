@@ -11,7 +11,7 @@ from layers.access import Scope
 from layers.errors import HiddenLayer, InvalidParameter, UnknownLayer
 from layers.formats.http_validators import HttpValidators, validators_of_scopes
 from layers.services.features import Expected
-from layers.visitor import TOKEN_PARAMETER, Visitor
+from layers.visitor import Visitor
 from wfs.formats.gml.spool import Readable
 from wfs.names import slug_of
 
@@ -57,15 +57,15 @@ class Service:
 
     @property
     def endpoint(self) -> str:
-        """The address that clients put their parameters behind, with the token of who has no other way to send it."""
-        token = self.visitor.link_token
-        return f"{self.address}?" + (f"{urlencode({TOKEN_PARAMETER: token})}&" if token else "")
+        """The address that clients put their parameters behind, with those that links repeat (``Visitor.carried``)."""
+        carried = self.visitor.carried
+        return f"{self.address}?" + (f"{urlencode(carried)}&" if carried else "")
 
     def record_of(self, slug: str) -> str:
-        """Return the address of the record of a layer, with the token as ``endpoint``."""
-        token = self.visitor.link_token
+        """Return the address of the record of a layer, with what ``endpoint`` repeats."""
+        carried = self.visitor.carried
         address: str = self.reverse("wfs:record", slug)
-        return f"{address}?{urlencode({TOKEN_PARAMETER: token})}" if token else address
+        return f"{address}?{urlencode(carried)}" if carried else address
 
     def scopes(self) -> list[Scope]:
         """Return what the visitor may know of each layer served here, in the order of the catalogue.

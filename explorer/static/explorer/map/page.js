@@ -47,6 +47,7 @@ import { restoreAddress, storeAddress } from "../map_state/storage.js";
 import { bindMapState, bindTools } from "../map_tools/tools.js";
 import { bindAskForm, bindTypedQuestion } from "../natural_language/typed-question.js";
 import { NearbyPane } from "../nearby/pane.js";
+import { bindPlanDates } from "../plan_dates/plan-dates.js";
 import { QuestionMenus } from "../question/question.js";
 import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
@@ -129,6 +130,7 @@ function bindSide() {
   bindRasterFrames(form, config.rasters, view);
   bindConditionLinks(root, store, shapes, ranks);
   bindTypedQuestion(store, shapes, ranks, () => show("tab-filters"));
+  bindPlanDates(root);
   bindEscape(root);
   bindGrip(root, find(root, "p[data-message]"));
   bindViews(root);

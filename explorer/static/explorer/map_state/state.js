@@ -25,6 +25,7 @@ import { hereRadius } from "./here.js";
  * @property {string} sujet - the layer that is asked
  * @property {string} ordre - the order of its answers
  * @property {string} retrait - the layers that it set aside, joined by commas
+ * @property {string} plan-date - the day at which plans are read
  * @property {FieldValues} own
  *
  * @typedef {Exclude<keyof Question, "own">} TextName
@@ -89,10 +90,10 @@ const VERSION = /^([a-z0-9-]+):(\d{1,9})$/;
 export const SHARED = /** @type {const} */ (["commune", "within", "near", "radius", "q"]);
 
 /** The texts of the question, under the names of the address: what is asked, the order of its answers, what it set aside. */
-export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre", "retrait"]);
+export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre", "retrait", "plan-date"]);
 
 /** The parts of the state that change which features answer. */
-export const QUESTION = /** @type {const} */ ([...SHARED, "sujet", "own"]);
+export const QUESTION = /** @type {const} */ ([...SHARED, "sujet", "plan-date", "own"]);
 
 /**
  * Whether an address asks anything but the layers, the commune and the view of a map.

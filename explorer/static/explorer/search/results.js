@@ -79,7 +79,7 @@ export function merged(before, result) {
 export function requestOf({ pathname, searchParams }, list, layers) {
   if (pathname === list) return placeOf(searchParams);
   for (const { slug, sheet } of layers) {
-    const page = sheet.replace("{id}/", "");
+    const page = sheet.split("?")[0].replace("{id}/", "");
     if (pathname === page) return { layer: slug };
     const id = pathname.startsWith(page) ? pathname.slice(page.length).replace("/", "") : "";
     if (/^\d+$/.test(id)) return { patch: { feature: { layer: slug, id: Number(id) } } };

@@ -20,6 +20,7 @@ const PIECES = {
   sujet: ["arbres", /sujet=arbres/],
   ordre: ["titre", /ordre=titre/],
   retrait: ["jeux,voies", /retrait=jeux,voies/],
+  "plan-date": ["2024-03-01", /plan-date=2024-03-01/],
   own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
   opacity: [{ zones: 60 }, /opacite=zones:60/],
   renderings: [{ zones: "exact" }, /rendu=zones:exact/],

@@ -1,0 +1,1 @@
+"""The plan in time: what is in force on a day, the procedures, what each changed at a place, annulments."""

@@ -189,3 +189,6 @@ PRESCRIPTIONS_PCT = _prescriptions(
     "map-pin",
     POINTS,
 )
+
+LAYERS = (ZONES, PRESCRIPTIONS_SURF, PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT)
+"""The layers of a plan."""

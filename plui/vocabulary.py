@@ -11,6 +11,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from layers.definitions import Text
+
 # IDURBA = <INSEE or SIREN>_<TYPEDOC>_<DATAPPRO>[_<CodeDU>].
 IDURBA_PATTERN = r"^(\d{9}|([013-9]\d|2[AB1-9])\d{3})_(PLU|PLUI|POS|PSMV|SCOT)_\d{8}(_[A-Z])?$"
 # NOMPROC: the procedure, numbered since the last general revision.
@@ -413,6 +415,29 @@ FORMS = frozenset(
 
 DESTINATIONS_PATTERN = r"(-?(1[0-2]|2[0-2]|3[0-7]|4[0-7]|5[0-5]|99))+"
 """DESTOUI, DESTCDT, DESTNON: destinations and sub-destinations, joined by ``-``."""
+
+
+_PROCEDURES: dict[str, Text] = {
+    "E": _("Élaboration"),
+    "R": _("Révision générale"),
+    "A": _("Abrogation"),
+    "MEC": _("Mise en compatibilité n° %s"),
+    "MAJ": _("Mise à jour n° %s"),
+    "M": _("Modification n° %s"),
+    "MS": _("Modification simplifiée n° %s"),
+    "RS": _("Révision simplifiée n° %s"),
+    "RA": _("Révision allégée n° %s"),
+}
+
+
+def procedure_label(nomproc: str) -> str:
+    """Return a procedure in words, ``M2`` as a modification and its number; the text itself when it is none."""
+    letters = nomproc.rstrip("0123456789")
+    number = nomproc[len(letters) :]
+    label = str(_PROCEDURES.get(letters, ""))
+    if not label or ("%s" in label) != bool(number):
+        return nomproc
+    return label % number if number else label
 
 
 def label_of(typepsc: str, stypepsc: str) -> str:

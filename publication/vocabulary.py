@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SubjectKind(models.TextChoices):
-    """What is put online: a whole layer, or a version of its data, file, style, of a form or of a dashboard."""
+    """What is put online: a whole layer, or a version of its data, file, style, of a form, a plan or a dashboard."""
 
     LAYER = "layer", _("couche")
     DELIVERY = "delivery", _("livraison")
@@ -15,6 +15,7 @@ class SubjectKind(models.TextChoices):
     STYLE = "style", _("style")
     DASHBOARD = "dashboard", _("tableau de bord")
     FORM = "form", _("formulaire")
+    PLAN = "plan", _("version d’un plan")
 
 
 class SubmissionState(models.TextChoices):
@@ -37,4 +38,4 @@ OPEN_STATES = (SubmissionState.SUBMITTED, SubmissionState.APPROVED)
 # What is withdrawn with its layer: the layer itself, and the versions that are all of it.
 LAYER_KINDS = (SubjectKind.LAYER, SubjectKind.DELIVERY, SubjectKind.RASTER)
 # Of which a layer has several, each with its own versions: their submissions hold the id of the version.
-KINDS_WITH_OWN_VERSIONS = (SubjectKind.FORM,)
+KINDS_WITH_OWN_VERSIONS = (SubjectKind.FORM, SubjectKind.PLAN)

@@ -20,10 +20,11 @@ from export_formats.registry import (
     notice_text,
 )
 from export_formats.services import ExportFile, digest_of, export_freshness, export_sent, prepare_export
-from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_range
+from exports.parsing import parse_export, parse_format
 from exports.views.jobs import pop_preparing, redirect_to_job, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
+from interface.http.ranges import ByteRange, Slice, parse_range
 from interface.http.resources import Resource, not_modified, with_validators
 from layers import access, queries
 from layers.errors import RangeOutside

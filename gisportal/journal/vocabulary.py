@@ -35,6 +35,7 @@ class Event(TextChoices):
     METADATA = "metadata", _("Métadonnées d’une couche")
     PUBLICATION = "publication", _("Étape ou règle d’une mise en ligne")
     MODERATION = "moderation", _("Étape d’un objet modéré")
+    PLAN = "plan", _("Version d’un plan d’urbanisme")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
     DIRECTORY = "directory", _("Appel de l’annuaire")
     REQUEST = "access-request", _("Demande d’accès")

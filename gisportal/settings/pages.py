@@ -134,6 +134,7 @@ PUBLICATION_FINDERS = {
     "style": "cartography.versions.subjects.find_style_version",
     "dashboard": "dashboards.services.versions.find_dashboard_version",
     "form": "webforms.publication.find_form_version",
+    "plan": "plui.loading.services.find_plan_version",
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")

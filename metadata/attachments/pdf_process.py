@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,9 @@ _ACTIVE = re.compile(
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"\bstream\r?\n")
 _FILTER = re.compile(rb"/([A-Za-z0-9]+Decode|Fl|LZW|AHx|A85|RL|CCF|DCT)\b")
+_PAGES = re.compile(rb"/Type\s*/Pages(?![A-Za-z0-9])")
+_COUNT = re.compile(rb"/Count\s+(\d{1,6})(?!\d)")
+_MOST_PAGES = 99_999
 _OF_OBJECTS = (b"/ObjStm", b"/First")
 
 
@@ -40,8 +44,10 @@ def serve(job: Job) -> None:
         job.channel.send({"refused": ""})
 
 
-def examine(content: bytes) -> None:
+def examine(content: bytes, *, limit: int = MAX_INFLATED) -> None:
     """Refuse a PDF that is damaged, locked, or has scripts, actions or files in it.
+
+    ``limit`` is the bytes that its streams may hold once inflated.
 
     Raises:
         InvalidParameter: with the reason; ``parameter`` is ``file``.
@@ -51,7 +57,7 @@ def examine(content: bytes) -> None:
     plain = _unescaped(content)
     if re.search(rb"/Encrypt(?![A-Za-z0-9])", plain):
         raise _refused(_("Ce PDF est protégé par un mot de passe : enregistrez-le sans protection."))
-    for part in (plain, *_inflated(content)):
+    for part in chain((plain,), _inflated(content, limit)):
         match = _ACTIVE.search(part)
         if match:
             name = match.group().decode("ascii").removeprefix("/")
@@ -60,9 +66,24 @@ def examine(content: bytes) -> None:
             )
 
 
-def _inflated(content: bytes) -> Iterator[bytes]:
+def page_count(content: bytes, *, limit: int = MAX_INFLATED) -> int:
+    """Return how many pages a PDF has: the largest count of its trees of pages (7.7.3.2), 0 when it says none.
+
+    Raises:
+        InvalidParameter: as ``examine``.
+    """
+    counts = [0]
+    for part in chain((_unescaped(content),), _inflated(content, limit)):
+        for match in _PAGES.finditer(part):
+            first = part.rfind(b"<<", max(0, match.start() - _DICTIONARY), match.start())
+            count = _COUNT.search(part, max(first, 0), match.end() + _DICTIONARY)
+            counts += [int(count[1])] if count else []
+    return min(max(counts), _MOST_PAGES)
+
+
+def _inflated(content: bytes, limit: int) -> Iterator[bytes]:
     """Return what the streams hold that are compressed by ``FlateDecode``, its names unescaped."""
-    room = MAX_INFLATED
+    room = limit
     for match in _STREAM.finditer(content):
         before = content[max(0, match.start() - _DICTIONARY) : match.start()]
         dictionary = _unescaped(before.rpartition(b" obj")[2])

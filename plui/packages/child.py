@@ -13,7 +13,8 @@ from typing import Any
 
 import shapely
 
-from layers.errors import LayersError
+from layers.errors import InvalidParameter, LayersError
+from metadata.attachments.pdf_process import examine, page_count
 from plui.packages.checks import check_package
 from plui.packages.content import Commune, Package, TableContent
 from plui.packages.errors import PackageRefused
@@ -23,10 +24,12 @@ from plui.packages.reading import build_package, open_folder
 from sandbox.child import Job
 
 BATCH_ROWS = 1_000
+MAX_PIECE = 512 * 1024 * 1024
+"""Bytes of a written piece once its streams are inflated."""
 
 
 def serve(job: Job) -> None:
-    """Describe the package, then answer ``rows`` and ``file`` until the portal is gone."""
+    """Describe the package, then answer ``rows``, ``piece`` and ``file`` until the portal is gone."""
     (request, content) = job.channel.receive()
     communes = _communes(request["communes"], content)
     try:
@@ -46,6 +49,9 @@ def serve(job: Job) -> None:
         if kind == "rows":
             answer, shapes = _rows(package.tables[arguments["table"]], int(arguments["first"]))
             job.channel.send(answer, shapes)
+        elif kind == "piece":
+            answer, content = _piece(_bytes(root, package, arguments["path"]), arguments["path"])
+            job.channel.send(answer, content)
         else:
             job.channel.send({}, _bytes(root, package, arguments["path"]))
 
@@ -109,6 +115,17 @@ def _array(shapes: list[Any]) -> Any:
     points = shapely.points([0.0] * len(shapes), [0.0] * len(shapes))  # an array of the type that GEOS wants
     points[:] = shapes
     return points
+
+
+def _piece(content: bytes, path: str) -> tuple[dict[str, Any], bytes]:
+    """Return how many pages a written piece has, why it is refused, and its bytes when it is not."""
+    if not path.lower().endswith(".pdf"):
+        return {"pages": 0, "refused": ""}, content
+    try:
+        examine(content, limit=MAX_PIECE)
+    except InvalidParameter as error:
+        return {"pages": 0, "refused": error.detail}, b""
+    return {"pages": page_count(content, limit=MAX_PIECE), "refused": ""}, content
 
 
 def _bytes(root: Path, package: Package, path: str) -> bytes:

@@ -107,6 +107,18 @@ class OpenPackage:
             self._child.send(["file", {"path": path}])
             return self._child.receive()[1]
 
+    def piece(self, path: str) -> tuple[bytes, int, str]:
+        """Return the bytes of a written piece, its pages, and why it is refused: it has no bytes then.
+
+        Raises:
+            PackageRefused: the child ended.
+        """
+        with _faults_as_refusals():
+            self._child.send(["piece", {"path": path}])
+            answer, content = self._child.receive()
+            pages, refused = int(answer["pages"]), str(answer["refused"])
+        return (b"" if refused else content), max(pages, 0), refused
+
 
 @contextmanager
 def open_package(file: BinaryIO, *, name: str, package: str = "") -> Iterator[OpenPackage]:

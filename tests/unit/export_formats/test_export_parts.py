@@ -10,7 +10,7 @@ from export_formats.columns import ExportColumn
 from export_formats.csv import safe_lines, safe_text
 from export_formats.gdal import short_names
 from export_formats.writers.gdal import cut_text
-from exports.parsing import ByteRange, Slice, parse_range
+from interface.http.ranges import ByteRange, Slice, parse_range
 from layers.definitions import Field, FieldType
 
 

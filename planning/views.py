@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from layers.errors import InvalidParameter, LayersError, MissingParameter, Unkno
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from planning.presenters.documents import matches_document, sheet_document
+from planning.presenters.history import page_address
 from planning.presenters.maps import paper_colours, paper_map, sheet_map
 from planning.presenters.sheet import sheet_of
 from planning.queries.locations import (
@@ -61,7 +63,7 @@ class SheetView(View):
             if text := query.get(TEXT, ""):
                 matches = find_locations(visitor, text)
                 if matches.is_sure:
-                    return redirect(page_address(matches.choices[0].parameters))
+                    return redirect(page_address(matches.choices[0].parameters, visitor.plan_parameters))
             location = read_location(visitor, query)
         except UnknownFeature:
             return _page(request, query, None, Matches(), status=HTTPStatus.NOT_FOUND)
@@ -75,16 +77,8 @@ class SheetView(View):
             target = parcels[0].parameters if parcels else location.parameters
             is_short = bool(parcel) or LocationKind.PARCEL.value not in target
             if dict(target) != query or not is_short:
-                return redirect(page_address(target))
+                return redirect(page_address(target, visitor.plan_parameters))
         return _page(request, query, location, matches)
-
-
-def page_address(parameters: Any) -> str:
-    """Return the address of the sheet of a place: a parcel has a short one."""
-    identifier = parameters.get(LocationKind.PARCEL.value, "")
-    if identifier and len(parameters) == 1:
-        return reverse("planning:parcel", args=[identifier])
-    return f"{reverse('planning:sheet')}?{urlencode(parameters)}"
 
 
 def _query(request: HttpRequest, parcel: str) -> dict[str, str]:
@@ -110,7 +104,11 @@ def _page(
         "text": text or (location.title if location else ""),
         "location": location,
         "matches": matches,
-        "choices": [(choice.title, page_address(choice.parameters)) for choice in matches.choices],
+        "choices": [
+            (choice.title, page_address(choice.parameters, visitor.plan_parameters))
+            for choice in matches.choices
+        ],
+        "plan_parameters": visitor.plan_parameters,
         "is_unknown": bool(text) and location is None and not matches.choices,
         "is_absent": status is HTTPStatus.NOT_FOUND,
         "fault": fault,
@@ -128,15 +126,20 @@ def _page(
 
 
 def _sheet_context(request: HttpRequest, visitor: Visitor, location: Location) -> dict[str, Any]:
-    link = request.build_absolute_uri(page_address(location.parameters))
+    plan = visitor.plan_parameters
+    link = request.build_absolute_uri(page_address(location.parameters, plan))
     return {
         "sheet": sheet_of(visitor, location),
         "link": link,
         "qr_code": qr_svg(link, title=_("Code QR qui ouvre cette fiche")) if is_short_enough(link) else None,
-        "file_address": f"{reverse('planning:file')}?{location.query}",
-        "api_address": f"{reverse('planning-api:applies')}?{urlencode(_api_parameters(location))}",
+        "file_address": _with_query("planning:file", {**location.parameters, **plan}),
+        "api_address": _with_query("planning-api:applies", {**_api_parameters(location), **plan}),
         "moment": timezone.localtime(visitor.instant),
     }
+
+
+def _with_query(route: str, parameters: Mapping[str, Any]) -> str:
+    return f"{reverse(route)}?{urlencode(parameters, doseq=True)}"
 
 
 def _api_parameters(location: Location) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from planning.easements.queries import EasementOrigin, GeneratorRow
 from planning.models import ApplicableRule
 from planning.queries.applicability import ApplicableFeature, RuleOutcome
 from planning.vocabulary import SLIVER_M2, SLIVER_SHARE, CautionLevel, Relation
+from plui.dated.queries import Annulment
 from reference_data.models import EasementAct
 from reference_data.vocabulary import PerimeterMethod
 
@@ -28,10 +30,11 @@ PieceKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What features refer to: addresses of written pieces, origins of perimeters by layer and id."""
+    """What features refer to: addresses of written pieces, origins of perimeters by layer and id, annulments."""
 
     pieces: Mapping[PieceKey, str] = field(default_factory=dict)
     origins: Mapping[tuple[str, int], EasementOrigin] = field(default_factory=dict)
+    annulments: Sequence[Annulment] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +161,15 @@ def item_of(result: RuleOutcome, feature: ApplicableFeature, references: Referen
         list(_cautions(feature, CautionLevel.NOTE)),
         document_of(feature, references.pieces),
         origin,
-        address("sheet", scope.slug, feature.pk),
+        _address(scope, feature.pk),
     )
+
+
+def _address(scope: Scope, pk: int) -> str:
+    """Return the page of a feature, at the day of plans of its reader where its layer has one."""
+    plan = scope.visitor.plan_parameters if scope.definition.dated else {}
+    page = address("sheet", scope.slug, pk)
+    return f"{page}?{urlencode(plan, doseq=True)}" if plan else page
 
 
 def is_sliver(feature: ApplicableFeature) -> bool:
@@ -186,7 +196,13 @@ def document_of(feature: ApplicableFeature, pieces: Mapping[PieceKey, str]) -> D
 
     Its own address comes before that of the piece in the portal.
     """
-    name, link = _text(feature.value("nomfic")), _text(feature.value("urlfic"))
+    return written_piece(
+        _text(feature.value("idurba")), _text(feature.value("nomfic")), _text(feature.value("urlfic")), pieces
+    )
+
+
+def written_piece(idurba: str, name: str, link: str, pieces: Mapping[PieceKey, str]) -> Document | None:
+    """Return the piece of a document by NOMFIC and URLFIC; None without either."""
     if not name and not link:
         return None
     file, _sharp, fragment = (name or link).partition("#")
@@ -194,8 +210,7 @@ def document_of(feature: ApplicableFeature, pieces: Mapping[PieceKey, str]) -> D
     number_of_page = int(page) if page.isascii() and page.isdigit() and len(page) <= 5 else 0
     if link and number_of_page and "#" not in link:
         link = f"{link}#page={number_of_page}"
-    link = link or pieces.get((_text(feature.value("idurba")), name), "")
-    return Document(file.rsplit("/", 1)[-1], number_of_page, link)
+    return Document(file.rsplit("/", 1)[-1], number_of_page, link or pieces.get((idurba, name), ""))
 
 
 def piece_keys(features: Iterable[ApplicableFeature]) -> set[PieceKey]:

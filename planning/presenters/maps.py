@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from explorer.map.presenters import drawing_address
 from interface.map_config import map_config, named_layer
@@ -39,6 +40,8 @@ def sheet_map(
     )
     config: dict[str, Any] = map_config(visible_communes(visitor), portal=visitor.portal)
     config["layers"] = [named_layer(scope, scope.style) | drawing_address(scope) for scope in drawn]
+    plan = urlencode(visitor.plan_parameters, doseq=True)
+    config["bases"] = {scope.slug: plan for scope in drawn if plan and scope.definition.dated}
     config["location"] = json.loads(location.geometry.geojson) if location else None
     config["box"] = list(location.geometry.extent) if location else None
     return config

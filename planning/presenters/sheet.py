@@ -12,11 +12,24 @@ from interface.wording import area, day
 from layers.visitor import Visitor
 from planning.easements.queries import EasementOrigin, easement_origins
 from planning.models import ApplicableRule
-from planning.presenters.items import Document, Item, References, date_words, document_of, is_sliver, item_of
+from planning.presenters.history import History, history_of
+from planning.presenters.items import (
+    Document,
+    Item,
+    References,
+    date_words,
+    document_of,
+    is_sliver,
+    item_of,
+    piece_keys,
+    written_piece,
+)
 from planning.queries.applicability import RuleOutcome, area_of, outcomes
 from planning.queries.documents import documents_of
 from planning.queries.locations import Location, addresses_on
 from planning.vocabulary import FAMILY_SUBTITLES, FAMILY_WORDS, CautionLevel, Family, Relation
+from plui.dated.queries import Annulment, annulments_at
+from plui.loading.queries import piece_addresses
 from plui.models import DocUrba
 from plui.vocabulary import Etat
 
@@ -109,6 +122,7 @@ class Sheet:
     absent: Sequence[str]
     outcomes: Sequence[RuleOutcome]
     references: References
+    history: History | None = None
 
     @property
     def item_count(self) -> int:
@@ -165,14 +179,17 @@ def sheet_of(visitor: Visitor, location: Location) -> Sheet:
     """
     area_m2 = area_of(location.geometry)
     results = outcomes(visitor, location, area_m2)
-    return compose_sheet(
+    documents = planning_documents(results)
+    sheet = compose_sheet(
         location,
         area_m2,
         results,
-        planning_documents(results),
+        documents,
         addresses_on(visitor, location),
-        references_of(visitor, results),
+        references_of(visitor, results, annulments_at(visitor, location.geometry)),
     )
+    identifiers = [each.idurba for each in documents]
+    return replace(sheet, history=history_of(visitor, location, identifiers))
 
 
 def planning_documents(results: Iterable[RuleOutcome]) -> list[DocUrba]:
@@ -181,14 +198,18 @@ def planning_documents(results: Iterable[RuleOutcome]) -> list[DocUrba]:
     return documents_of(str(name) for name in names if name)
 
 
-def references_of(visitor: Visitor, results: Sequence[RuleOutcome]) -> References:
-    """Return what the features of rules refer to, of one place or of several."""
+def references_of(
+    visitor: Visitor, results: Sequence[RuleOutcome], annulments: Sequence[Annulment] = ()
+) -> References:
+    """Return what the features of rules refer to, of one place or of several; ``annulments`` are those of one place."""
     origins: dict[tuple[str, int], EasementOrigin] = {}
     for scope in {each.scope.slug: each.scope for each in results if each.scope is not None}.values():
         pks = {feature.pk for each in results if each.scope is scope for feature in each.features}
         of_layer = easement_origins(visitor, scope, pks)
         origins |= {(scope.slug, pk): origin for pk, origin in of_layer.items()}
-    return References(origins=origins)
+    named = piece_keys(feature for each in results for feature in each.features)
+    named |= {(each.idurba, each.nomfic) for each in annulments if each.nomfic and not each.urlfic}
+    return References(piece_addresses(named) if named else {}, origins, annulments)
 
 
 def compose_sheet(
@@ -287,18 +308,31 @@ def _first_notes(
     documents: Iterable[DocumentWords], results: Iterable[RuleOutcome], references: References
 ) -> Iterable[FirstNote]:
     """Return what the sheet begins with: a partial annulment over the place, a document that is not in force."""
-    for each in results:
-        for feature in each.features:
-            for caution in feature.cautions:
-                if caution.level == CautionLevel.FIRST:
-                    text = _("%(title)s : %(text)s") % {"title": feature.title, "text": caution.words}
-                    yield FirstNote(text, document_of(feature, references.pieces))
+    for annulment in references.annulments:
+        yield FirstNote(
+            _(
+                "%s. Le juge a annulé une partie du plan à cet endroit : ses règles annulées ne s’appliquent plus."
+            )
+            % annulment.title,
+            written_piece(annulment.idurba, annulment.nomfic, annulment.urlfic, references.pieces),
+        )
+    yield from _first_cautions(results, references)
     for document in documents:
         named = {"id": document.document.idurba, "state": document.state}
         if document.document.etat == Etat.PARTIELLEMENT_ANNULE:
             yield FirstNote(_("Le document %s est partiellement annulé par un jugement.") % named["id"])
         elif document.document.etat not in {Etat.OPPOSABLE, Etat.APPROUVE}:
             yield FirstNote(_("Le document %(id)s n’est pas opposable : %(state)s.") % named)
+
+
+def _first_cautions(results: Iterable[RuleOutcome], references: References) -> Iterable[FirstNote]:
+    """Return the cautions that the team puts at the top."""
+    for each in results:
+        for feature in each.features:
+            for caution in feature.cautions:
+                if caution.level == CautionLevel.FIRST:
+                    text = _("%(title)s : %(text)s") % {"title": feature.title, "text": caution.words}
+                    yield FirstNote(text, document_of(feature, references.pieces))
 
 
 def _advice(results: Iterable[RuleOutcome]) -> list[str]:

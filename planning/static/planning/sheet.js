@@ -9,9 +9,13 @@ import { createMap } from "../interface/map/view.js";
 import { featureOf, namesOf } from "./features.js";
 
 /** @import { Geometry } from "geojson" */
-/** @import { MapConfig, MapView } from "../interface/map/view.js" */
+/** @import { Box, MapConfig, MapView } from "../interface/map/view.js" */
 
-/** @typedef {MapConfig & { location: Geometry | null, box: [number, number, number, number] | null }} SheetMapConfig */
+/**
+ * `bases` are the query strings of the tiles of layers that are drawn at another day.
+ *
+ * @typedef {MapConfig & { location: Geometry | null, box: Box | null, bases: Record<string, string> }} SheetMapConfig
+ */
 
 const TIMEOUT_MS = 15_000;
 const NEAREST_ZOOM = 18;
@@ -42,7 +46,7 @@ async function drawMap(element, config) {
     cooperativeGestures: true,
   });
   await view.start(slugs);
-  view.draw({ layers: slugs });
+  view.draw({ layers: slugs, variants: { bases: config.bases } });
   if (config.location) drawPlace(view, config.location);
   view.map.on("click", ({ lngLat }) => {
     if (view.map.getZoom() < CADASTRE_ZOOM - 1) view.map.easeTo({ center: lngLat, zoom: CADASTRE_ZOOM + 1 });

@@ -158,24 +158,33 @@ class SheetFileView(View):
             raise MissingParameter(_("Il manque un lieu."), parameter=LocationKind.PARCEL.value)
         context = _sheet_context(request, visitor, location)
         context |= {"location": location, "drawing": paper_map(visitor, location), "colours": paper_colours()}
-        title = _("Ce qui s’applique ici : %s") % location.title
-        pdf = pdf_of(_paper(title, render_to_string("planning/paper.html", context, request)))
-        if pdf.pages > 1:  # it says so, and why
-            context["pages"] = pdf.pages
-            pdf = pdf_of(_paper(title, render_to_string("planning/paper.html", context, request)))
-        response = HttpResponse(pdf.content, content_type="application/pdf")
+        response = HttpResponse(_pdf(request, location.title, context), content_type="application/pdf")
         name = location.identifier or location.kind.value
         response["Content-Disposition"] = f'inline; filename="ici-{name}.pdf"'
         response["Cache-Control"] = "private, no-store"
         return response
 
 
-def _paper(title: str, body: str) -> str:
-    """Return a whole page with its style and its letters inside: the program that makes the PDF fetches nothing."""
+def _pdf(request: HttpRequest, name: str, context: dict[str, Any]) -> bytes:
+    """Return the file: where it has several pages it says so, and why."""
+    title, site = _("Ce qui s’applique ici : %s") % name, request.build_absolute_uri("/")
+    pdf = pdf_of(_paper(title, site, render_to_string("planning/paper.html", context, request)))
+    if pdf.pages == 1:
+        return pdf.content
+    body = render_to_string("planning/paper.html", context | {"pages": pdf.pages}, request)
+    return pdf_of(_paper(title, site, body)).content
+
+
+def _paper(title: str, site: str, body: str) -> str:
+    """Return a whole page with its style and its letters inside: the program that makes the PDF fetches nothing.
+
+    ``site`` is what the addresses of its links begin with.
+    """
     style = "\n".join((font_rules(), light_tokens(), static_text("planning/paper.css")))
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n'
+        f'<meta charset="utf-8">\n<base href="{escape(site)}">\n<title>{escape(title)}</title>\n'
+        f"<style>{style}</style>\n</head>\n"
         f"<body>{body}</body>\n</html>\n"
     )
 

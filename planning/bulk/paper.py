@@ -93,6 +93,7 @@ def _document(title: str, body: str) -> str:
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n'
+        f'<meta charset="utf-8">\n<base href="{escape(settings.PORTAL_ADDRESS)}/">\n<title>{escape(title)}</title>\n'
+        f"<style>{style}</style>\n</head>\n"
         f"<body>{body}</body>\n</html>\n"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,8 +17,10 @@ from layers.visitor import PLAN_DATE_PARAMETER, Visitor
 from planning.queries.locations import Location
 from planning.vocabulary import LocationKind
 from plui.dated.presenters import change_words, value_change_words
-from plui.dated.queries import ProcedureChange, changes_at
+from plui.dated.queries import ObjectChange, ProcedureChange, changes_at
 from plui.vocabulary import PlanState
+
+_LABEL = "libelle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,10 @@ def _step(visitor: Visitor, location: Location, change: ProcedureChange) -> Step
     )
 
 
-def _sentence(change: Any) -> str:
-    return " · ".join([change_words(change), *value_change_words(change)])
+def _sentence(change: ObjectChange) -> str:
+    """Word a change; the label of a zone is in its first words already."""
+    named = replace(change, values=tuple(each for each in change.values if each.field.name != _LABEL))
+    return " · ".join([change_words(change), *value_change_words(named)])
 
 
 def _address(location: Location, first: dt.date | None) -> str:

@@ -46,7 +46,7 @@ async function drawMap(element, config) {
     cooperativeGestures: true,
   });
   await view.start(slugs);
-  view.draw({ layers: slugs, variants: { bases: config.bases } });
+  view.draw({ layers: slugs, queries: config.bases, variants: { bases: config.bases } });
   if (config.location) drawPlace(view, config.location);
   view.map.on("click", ({ lngLat }) => {
     if (view.map.getZoom() < CADASTRE_ZOOM - 1) view.map.easeTo({ center: lngLat, zoom: CADASTRE_ZOOM + 1 });

@@ -167,7 +167,7 @@ class SheetFileView(View):
 
 def _pdf(request: HttpRequest, name: str, context: dict[str, Any]) -> bytes:
     """Return the file: where it has several pages it says so, and why."""
-    title, site = _("Ce qui s’applique ici : %s") % name, request.build_absolute_uri("/")
+    title, site = _("Ce qui s’applique ici : %s") % name, request.build_absolute_uri("/")
     pdf = pdf_of(_paper(title, site, render_to_string("planning/paper.html", context, request)))
     if pdf.pages == 1:
         return pdf.content

@@ -349,7 +349,7 @@ def _generators(
         metadata=Metadata(
             theme="urbanisme",
             abstract=_(
-                "Générateurs des servitudes d’utilité publique selon le standard CNIG SUP : le monument, la ligne ou "
+                "Générateurs des servitudes d’utilité publique selon le standard CNIG SUP : le monument, la ligne ou "
                 "le site qui crée la servitude. Seules les assiettes limitent l’usage des terrains."
             ),
             keywords=("servitude", "SUP", "urbanisme", "CNIG"),
@@ -362,21 +362,21 @@ def _generators(
 POINT_GENERATORS = _generators(
     "servitudes-generateurs-pct",
     PointGenerator,
-    _("Servitudes : générateurs ponctuels"),
+    _("Servitudes : générateurs ponctuels"),
     GeometryType.POINT,
     (Marker(size=12, icon=LAYER_ICON),),
 )
 LINE_GENERATORS = _generators(
     "servitudes-generateurs-lin",
     LineGenerator,
-    _("Servitudes : générateurs linéaires"),
+    _("Servitudes : générateurs linéaires"),
     GeometryType.MULTI_LINE,
     (Stroke(width=2.5),),
 )
 SURFACE_GENERATORS = _generators(
     "servitudes-generateurs-surf",
     SurfaceGenerator,
-    _("Servitudes : générateurs surfaciques"),
+    _("Servitudes : générateurs surfaciques"),
     GeometryType.MULTI_SURFACE,
     (Fill(CLASS, opacity=0.2), Stroke(width=2)),
 )

@@ -90,7 +90,7 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
-        (Easement, 48),
+        (Easement, 50),
     ],
 )
 def test_every_layer_has_its_sample(features: None, model: type[models.Model], count: int) -> None:

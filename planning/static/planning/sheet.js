@@ -9,7 +9,8 @@ import { createMap } from "../interface/map/view.js";
 import { featureOf, namesOf } from "./features.js";
 
 /** @import { Geometry } from "geojson" */
-/** @import { Box, MapConfig, MapView } from "../interface/map/view.js" */
+/** @import { Box } from "../interface/map/geometry.js" */
+/** @import { MapConfig, MapView } from "../interface/map/view.js" */
 
 /**
  * `bases` are the query strings of the tiles of layers that are drawn at another day.
@@ -108,7 +109,8 @@ function bindList(list, view, layers) {
   /** @param {Set<string>} names */
   const mark = (names) => {
     for (const row of list.querySelectorAll("[data-feature]"))
-      if (row instanceof HTMLElement) row.classList.toggle("is-hovered", names.has(row.dataset.feature ?? ""));
+      if (row instanceof HTMLElement)
+        row.classList.toggle("is-hovered", names.has(row.dataset.feature ?? ""));
   };
   view.map.on("mousemove", ({ point }) => {
     const rendered = view.map.queryRenderedFeatures(around(point, REACH_PX), { layers: view.pickable });

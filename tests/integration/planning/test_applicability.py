@@ -12,7 +12,8 @@ from django.utils import timezone
 from layers.models import Commune, Layer
 from layers.visitor import Visitor
 from planning.models import ApplicableRule, RuleCaution
-from planning.presenters.sheet import Item, Section, Sheet, sheet_of
+from planning.presenters.items import Item
+from planning.presenters.sheet import Section, Sheet, sheet_of
 from planning.queries import locations
 from planning.vocabulary import Family
 from plui.models import DocUrba

@@ -42,7 +42,7 @@ class Pdf:
         return self.names.get(name, self.pages)
 
 
-def pdf_of(html: str) -> Pdf:
+def pdf_of(html: str, *, limits: Limits = LIMITS) -> Pdf:
     """Return a page as PDF.
 
     Raises:
@@ -54,7 +54,7 @@ def pdf_of(html: str) -> Pdf:
         file.write(html.encode())
         file.seek(0)
         try:
-            with supervisor.start(_TARGET, file=file, arguments={}, limits=LIMITS) as child:
+            with supervisor.start(_TARGET, file=file, arguments={}, limits=limits) as child:
                 status, content = child.receive()
         except SandboxUnavailable as error:
             raise Busy(

@@ -45,6 +45,8 @@ TASKS = {
     "exports.prepare": _("préparation d’un export"),
     "fleet.apply_rules": _("règles de la flotte"),
     "journal.purge": _("entrées du journal trop anciennes"),
+    "planning.clean_sheets": _("nettoyage des fiches de listes de parcelles"),
+    "planning.prepare_sheets": _("préparation des fiches d’une liste de parcelles"),
     "plans.refresh_states": _("états des indicateurs et des actions"),
     "portal.clean_remains": _("nettoyage des fichiers abandonnés"),
     "portal.forget_jobs": _("tâches finies depuis une semaine"),

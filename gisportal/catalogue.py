@@ -16,7 +16,15 @@ from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import LAYERS as PLAN_LAYERS
-from reference_data.catalogue import ADDRESSES, EASEMENT_PERIMETERS, PARCELS, ROAD_SECTIONS
+from reference_data.catalogue import (
+    ADDRESSES,
+    EASEMENT_PERIMETERS,
+    LINE_GENERATORS,
+    PARCELS,
+    POINT_GENERATORS,
+    ROAD_SECTIONS,
+    SURFACE_GENERATORS,
+)
 from roadworks.catalogue import ROAD_WORKS
 from usage.catalogue import CONTENTS, USES
 
@@ -48,6 +56,9 @@ CODED = CodedProvider(
         ADDRESSES,
         PARCELS,
         EASEMENT_PERIMETERS,
+        POINT_GENERATORS,
+        LINE_GENERATORS,
+        SURFACE_GENERATORS,
         COMMUNES,
     )
 )

@@ -33,6 +33,7 @@ urlpatterns = [
     path("catalogue/", include("cartography.urls")),
     path("urbanisme/ici/", include("planning.urls")),
     path("", include("plui.urls")),
+    path("urbanisme/servitudes/", include("planning.easements.urls")),
     path("travaux/", include("roadworks.urls")),
     path("travaux/", include("roadworks.feeds.urls")),
     path("jeux/", include("datasets.urls")),

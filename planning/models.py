@@ -6,12 +6,17 @@ floods, right of pre-emption) joins by a row, without code.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from layers.models import FileJob, JobQuerySet
+from layers.vocabulary import UNFINISHED, JobState
 from planning.vocabulary import CautionLevel, Family, Relation
 
 MAX_DISTANCE_M = 2_000
@@ -127,3 +132,49 @@ class RuleCaution(models.Model):
 
     def __str__(self) -> str:
         return self.words[:80]
+
+
+class SheetListJob(FileJob):
+    """The sheets of a list of parcels in one file that a worker writes.
+
+    ``parameters`` hold ``parcels``, their identifiers, ``faults``, the lines that mean none (number, text, reason,
+    places near), and ``layers``, those of the rules, whose rights make ``rights_key``.
+    """
+
+    total_parcels = models.PositiveIntegerField(_("parcelles demandées"))
+
+    objects = JobQuerySet["SheetListJob"].as_manager()
+
+    class Meta(FileJob.Meta):
+        abstract = False
+        verbose_name = _("fiches d’une liste de parcelles")
+        verbose_name_plural = _("fiches de listes de parcelles")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="sheet_list_state_known"),
+            # Somebody who asks twice waits for one; nobody's requests are never put together.
+            models.UniqueConstraint(
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="sheet_list_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.total_parcels}.{self.extension}"
+
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
+        return Path(settings.SHEETS_FOLDER)
+
+    @property
+    def written_parcels(self) -> int:
+        """Parcels that are read, while the file is written."""
+        return int(self.progress.get("parcels", 0))
+
+    @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        if self.state == JobState.READY:
+            return 100
+        return min(99, 100 * self.written_parcels // self.total_parcels) if self.total_parcels else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,6 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from export_formats.pdf import pdf_of
-from interface.http.links import with_parameters
 from interface.paper import font_rules, light_tokens, static_text
 from interface.qr_codes import is_short_enough, qr_svg
 from interface.requests import filled, parameters_of
@@ -26,6 +26,7 @@ from layers.errors import InvalidParameter, LayersError, MissingParameter, Unkno
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from planning.presenters.documents import matches_document, sheet_document
+from planning.presenters.history import page_address
 from planning.presenters.maps import paper_colours, paper_map, sheet_map
 from planning.presenters.sheet import sheet_of
 from planning.queries.locations import (
@@ -62,9 +63,7 @@ class SheetView(View):
             if text := query.get(TEXT, ""):
                 matches = find_locations(visitor, text)
                 if matches.is_sure:
-                    return redirect(
-                        with_parameters(page_address(matches.choices[0].parameters), visitor.carried)
-                    )
+                    return redirect(page_address(matches.choices[0].parameters, visitor.plan_parameters))
             location = read_location(visitor, query)
         except UnknownFeature:
             return _page(request, query, None, Matches(), status=HTTPStatus.NOT_FOUND)
@@ -78,16 +77,8 @@ class SheetView(View):
             target = parcels[0].parameters if parcels else location.parameters
             is_short = bool(parcel) or LocationKind.PARCEL.value not in target
             if dict(target) != query or not is_short:
-                return redirect(with_parameters(page_address(target), visitor.carried))
+                return redirect(page_address(target, visitor.plan_parameters))
         return _page(request, query, location, matches)
-
-
-def page_address(parameters: Any) -> str:
-    """Return the address of the sheet of a place: a parcel has a short one."""
-    identifier = parameters.get(LocationKind.PARCEL.value, "")
-    if identifier and len(parameters) == 1:
-        return reverse("planning:parcel", args=[identifier])
-    return f"{reverse('planning:sheet')}?{urlencode(parameters)}"
 
 
 def _query(request: HttpRequest, parcel: str) -> dict[str, str]:
@@ -113,33 +104,42 @@ def _page(
         "text": text or (location.title if location else ""),
         "location": location,
         "matches": matches,
-        "choices": [(choice.title, page_address(choice.parameters)) for choice in matches.choices],
+        "choices": [
+            (choice.title, page_address(choice.parameters, visitor.plan_parameters))
+            for choice in matches.choices
+        ],
+        "plan_parameters": visitor.plan_parameters,
         "is_unknown": bool(text) and location is None and not matches.choices,
         "is_absent": status is HTTPStatus.NOT_FOUND,
         "fault": fault,
-        "map": sheet_map(visitor, location),
         "sheet_address": reverse("planning:sheet"),
     }
     if location is not None:
         context |= _sheet_context(request, visitor, location)
-    elif not matches.choices:
+        context["map"] = sheet_map(visitor, location, context["sheet"].outcomes)
+        return render(request, "planning/sheet.html", context, status=status)
+    context["map"] = sheet_map(visitor, None)
+    if not matches.choices:
         examples = example_locations(visitor)
         context["examples"] = [(each.title, page_address(each.parameters)) for each in examples]
     return render(request, "planning/sheet.html", context, status=status)
 
 
 def _sheet_context(request: HttpRequest, visitor: Visitor, location: Location) -> dict[str, Any]:
-    link = request.build_absolute_uri(with_parameters(page_address(location.parameters), visitor.carried))
+    plan = visitor.plan_parameters
+    link = request.build_absolute_uri(page_address(location.parameters, plan))
     return {
         "sheet": sheet_of(visitor, location),
         "link": link,
         "qr_code": qr_svg(link, title=_("Code QR qui ouvre cette fiche")) if is_short_enough(link) else None,
-        "file_address": with_parameters(f"{reverse('planning:file')}?{location.query}", visitor.carried),
-        "api_address": with_parameters(
-            f"{reverse('planning-api:applies')}?{urlencode(_api_parameters(location))}", visitor.carried
-        ),
+        "file_address": _with_query("planning:file", {**location.parameters, **plan}),
+        "api_address": _with_query("planning-api:applies", {**_api_parameters(location), **plan}),
         "moment": timezone.localtime(visitor.instant),
     }
+
+
+def _with_query(route: str, parameters: Mapping[str, Any]) -> str:
+    return f"{reverse(route)}?{urlencode(parameters, doseq=True)}"
 
 
 def _api_parameters(location: Location) -> dict[str, str]:
@@ -158,21 +158,34 @@ class SheetFileView(View):
             raise MissingParameter(_("Il manque un lieu."), parameter=LocationKind.PARCEL.value)
         context = _sheet_context(request, visitor, location)
         context |= {"location": location, "drawing": paper_map(visitor, location), "colours": paper_colours()}
-        body = render_to_string("planning/paper.html", context, request)
-        title = _("Ce qui s’applique ici : %s") % location.title
-        response = HttpResponse(pdf_of(_paper(title, body)).content, content_type="application/pdf")
+        response = HttpResponse(_pdf(request, location.title, context), content_type="application/pdf")
         name = location.identifier or location.kind.value
         response["Content-Disposition"] = f'inline; filename="ici-{name}.pdf"'
         response["Cache-Control"] = "private, no-store"
         return response
 
 
-def _paper(title: str, body: str) -> str:
-    """Return a whole page with its style and its letters inside: the program that makes the PDF fetches nothing."""
+def _pdf(request: HttpRequest, name: str, context: dict[str, Any]) -> bytes:
+    """Return the file: where it has several pages it says so, and why."""
+    title, site = _("Ce qui s’applique ici : %s") % name, request.build_absolute_uri("/")
+    pdf = pdf_of(_paper(title, site, render_to_string("planning/paper.html", context, request)))
+    if pdf.pages == 1:
+        return pdf.content
+    body = render_to_string("planning/paper.html", context | {"pages": pdf.pages}, request)
+    return pdf_of(_paper(title, site, body)).content
+
+
+def _paper(title: str, site: str, body: str) -> str:
+    """Return a whole page with its style and its letters inside: the program that makes the PDF fetches nothing.
+
+    ``site`` is what the addresses of its links begin with.
+    """
     style = "\n".join((font_rules(), light_tokens(), static_text("planning/paper.css")))
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n{body}</html>\n'
+        f'<meta charset="utf-8">\n<base href="{escape(site)}">\n<title>{escape(title)}</title>\n'
+        f"<style>{style}</style>\n</head>\n"
+        f"<body>{body}</body>\n</html>\n"
     )
 
 

@@ -49,6 +49,16 @@ FAMILY_WORDS: Mapping[str, Text] = {
 }
 """A sentence without jargon under the title of a section."""
 
+FAMILY_SUBTITLES: Mapping[str, Text] = {
+    Family.ZONES: _("ce qu’on peut construire"),
+    Family.PRESCRIPTIONS: _("part du terrain"),
+    Family.INFORMATION: _("autres réglementations"),
+    Family.SERVITUDES: _("au-dessus du PLUi"),
+    Family.HERITAGE: _("le plus proche d’abord"),
+    Family.NATURE: _("le plus proche d’abord"),
+}
+"""A few words beside the title of a section."""
+
 
 class Relation(models.TextChoices):
     """How the features of a layer are selected around the place."""
@@ -60,9 +70,10 @@ class Relation(models.TextChoices):
 
 
 class CautionLevel(models.TextChoices):
-    """Where a caution is written: at the top of the sheet, in bold beside the feature, or in small under it."""
+    """Where a caution is written: at the top, in the summary, in bold beside the feature, or in small under it."""
 
     FIRST = "first", _("en tête de la fiche")
+    SUMMARY = "summary", _("dans la phrase de résumé")
     WARNING = "warning", _("mise en garde")
     NOTE = "note", _("précision")
 

@@ -6,11 +6,29 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from layers.definitions import FieldType, GeometryType, LayerDefinition, Metadata, Noun, field_of, fields_of
+from layers.definitions import (
+    FieldType,
+    GeometryType,
+    LayerDefinition,
+    Metadata,
+    Noun,
+    Text,
+    field_of,
+    fields_of,
+)
 from layers.styles.colours import CLASS
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import LAYER_ICON, Fill, Marker, Stroke, Symbol
-from reference_data.models import Address, Easement, Parcel, RoadSection
+from reference_data.models import (
+    Address,
+    Easement,
+    Generator,
+    LineGenerator,
+    Parcel,
+    PointGenerator,
+    RoadSection,
+    SurfaceGenerator,
+)
 from reference_data.vocabulary import EASEMENTS, Importance, TrafficDirection
 
 # From this zoom on a street is some pixels away from the next one.
@@ -277,4 +295,88 @@ EASEMENT_PERIMETERS = LayerDefinition(
         frequency="AS_NEEDED",
     ),
     min_zoom=_STREETS,
+)
+
+
+def _generators(
+    slug: str,
+    model: type[Generator],
+    title: Text,
+    geometry: GeometryType,
+    symbol: Symbol,
+) -> LayerDefinition:
+    """Describe what generates easements, of one geometry: their fields are the same."""
+    return LayerDefinition(
+        slug=slug,
+        model=model,
+        title=title,
+        singular=_("Générateur de servitude"),
+        noun=Noun(
+            _("générateur de servitude"),
+            _("générateurs de servitudes"),
+            _("générateur"),
+            _("générateurs"),
+        ),
+        geometry=geometry,
+        fields=fields_of(
+            model,
+            [
+                "nomgen",
+                "suptype",
+                "commune",
+                "typegen",
+                "modegenere",
+                "srcgeogen",
+                "datesrcgen",
+                "idgen",
+                "idsup",
+            ],
+            facets=["commune", "suptype", "typegen"],
+        ),
+        synonyms=("générateur de SUP",),
+        title_field="nomgen",
+        summary=("suptype", "typegen", "idsup"),
+        style=Style(
+            token="c-wine",  # noqa: S106  (the name of a colour)
+            icon="scale",
+            field="suptype",
+            symbol=symbol,
+            categories=tuple(
+                Category(code, title, _FAMILIES[code[0]], symbol=symbol) for code, title in EASEMENTS.items()
+            ),
+            rank=-1,
+        ),
+        metadata=Metadata(
+            theme="urbanisme",
+            abstract=_(
+                "Générateurs des servitudes d’utilité publique selon le standard CNIG SUP : le monument, la ligne ou "
+                "le site qui crée la servitude. Seules les assiettes limitent l’usage des terrains."
+            ),
+            keywords=("servitude", "SUP", "urbanisme", "CNIG"),
+            frequency="AS_NEEDED",
+        ),
+        min_zoom=_STREETS,
+    )
+
+
+POINT_GENERATORS = _generators(
+    "servitudes-generateurs-pct",
+    PointGenerator,
+    _("Servitudes : générateurs ponctuels"),
+    GeometryType.POINT,
+    (Marker(size=12, icon=LAYER_ICON),),
+)
+LINE_GENERATORS = _generators(
+    "servitudes-generateurs-lin",
+    LineGenerator,
+    _("Servitudes : générateurs linéaires"),
+    GeometryType.MULTI_LINE,
+    (Stroke(width=2.5),),
+)
+SURFACE_GENERATORS = _generators(
+    "servitudes-generateurs-surf",
+    SurfaceGenerator,
+    _("Servitudes : générateurs surfaciques"),
+    GeometryType.MULTI_SURFACE,
+    (Fill(CLASS, opacity=0.2), Stroke(width=2)),
 )

@@ -21,6 +21,7 @@ from layers.models import Job, Raster, RasterVersion, raster_folder
 from layers.services.jobs import FileJobKind, JobKind, JobRun
 from layers.services.work_folders import private_folder
 from layers.vocabulary import JobState
+from planning.bulk.services import SHEET_LISTS
 from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
 from tests.plan_versions import plan_version
@@ -65,6 +66,11 @@ def _calendar() -> dict[str, Any]:
     return {"year": 2027, "grouping": "commune", "extension": "pdf"}
 
 
+def _sheet_list() -> dict[str, Any]:
+    parameters = {"parcels": ["92048000AB0123"], "faults": [], "layers": ["parcelles"]}
+    return {"total_parcels": 1, "parameters": parameters, "extension": "csv"}
+
+
 def _owner() -> Any:
     return get_user_model()._default_manager.get_or_create(username="anne")[0]
 
@@ -104,6 +110,7 @@ CASES = {
     "paper": JobCase(PAPERS, _paper),
     "calendar": JobCase(CALENDARS, _calendar),
     "plan": JobCase(PLAN_UPLOADS, _plan_upload, lambda _job: {"version": plan_version()}),
+    "sheet list": JobCase(SHEET_LISTS, _sheet_list),
     "raster": JobCase(RASTER_UPLOADS, _raster_upload, _raster_version),
     "reading": JobCase(READINGS, _upload(UploadWork.READ)),
     "loading": JobCase(LOADINGS, _upload(UploadWork.LOAD)),

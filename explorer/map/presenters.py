@@ -70,13 +70,14 @@ def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     style = scope.style
     sheet = _template(address_of("explorer:feature", scope.slug, 0)) + _plan_query(scope)
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
-    drawing = _drawing(scope, style)
-    drawn = (
-        json.loads(drawing.body)
-        if is_whole
-        else {"drawingAddress": address_of("explorer:layer-drawing", scope.slug, drawing.version)}
-    )
+    drawn = json.loads(_drawing(scope, style).body) if is_whole else drawing_address(scope)
     return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
+
+
+def drawing_address(scope: Scope) -> dict[str, str]:
+    """Return where a script reads how a layer is drawn, as its configuration names it."""
+    version = _drawing(scope, scope.style).version
+    return {"drawingAddress": address_of("explorer:layer-drawing", scope.slug, version)}
 
 
 def _plan_query(scope: Scope) -> str:

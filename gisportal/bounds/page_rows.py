@@ -32,6 +32,7 @@ from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
 from layers.services import photos
 from metadata.attachments import services as attachments
+from planning.bulk import parsing as parcel_lists
 from planning.queries import locations
 from reuses.vocabulary import MAX_LAYERS
 from roadworks import forms as works
@@ -94,6 +95,27 @@ PAGE_ROWS = (
         routes("plui", "upload version decision acceptance action findings-csv findings-lines"),
         fields=50,
         reads_full_layer=True,
+    ),
+    RequestBounds("plans written as packages", ("plui:package",), reads_full_layer=True, concurrency=EXPORTS),
+    RequestBounds("acts of easements", ("easements:act",)),
+    RequestBounds(
+        "lists of parcels",
+        ("planning:list",),
+        query=LONG_ADDRESS,
+        body=MEBIBYTE,
+        fields=20,
+        files=1,
+        items=(
+            ("parcels", parcel_lists.MAX_PARCELS),
+            ("addresses", parcel_lists.MAX_ADDRESSES),
+            ("characters", parcel_lists.MAX_CHARACTERS),
+        ),
+    ),
+    RequestBounds(
+        "sheets of a list of parcels",
+        routes("planning", "list-prepare list-job list-file list-cancel list-retry"),
+        body=MEBIBYTE,
+        fields=20,
     ),
     RequestBounds(
         "works near a place",

@@ -76,6 +76,14 @@ SAMPLES: dict[str, _Sample] = {
         _GENERATED + "Standard CNIG des servitudes : assiettes autour des bâtiments patrimoniaux.",
         _T.PLANNING, _I.AM, _H.GEOSPATIAL, resolution_m=5,
     ),
+    **{
+        f"servitudes-generateurs-{geometry}": _Sample(
+            "urbanisme", f"Public utility easements: {title}", "What easements protect, in the CNIG standard.",
+            _GENERATED + "Standard CNIG des servitudes : objets qui créent une servitude.",
+            _T.PLANNING, _I.AM, _H.GEOSPATIAL, resolution_m=5,
+        )
+        for geometry, title in (("pct", "generating points"), ("lin", "generating lines"), ("surf", "generating areas"))
+    },
     "plui-zones": _Sample(
         "urbanisme", "Land-use plan: zones", "Zones of the inter-municipal land-use plan, in the CNIG standard.",
         _GENERATED + "Standard CNIG des PLU : découpage du territoire en zones fictives.",

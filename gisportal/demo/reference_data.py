@@ -14,12 +14,13 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import Point
 
+from gisportal.demo.easement_packages import load_easement_packages
 from gisportal.demo.parcels import SampleParcel, square_metres, tile_parcels
 from gisportal.demo.plui import Zone
 from gisportal.demo.sample_rows import Territory, read_features, save_rows, seeded_random, to_geos
-from gisportal.demo.servitudes import SampleEasement, easements
+from gisportal.demo.servitudes import easements
 from gisportal.demo.streets import House, Section, network
-from reference_data.models import Address, Easement, Parcel, RoadSection
+from reference_data.models import Address, Parcel, RoadSection
 from reference_data.vocabulary import Importance, RoadNature, TrafficDirection
 
 
@@ -30,7 +31,7 @@ def load_reference_data(territory: Territory, zones: Sequence[Zone]) -> None:
     parcels = tile_parcels(zones, sections)
     save_rows(list(_parcels(parcels)), keys=("idu",))
     save_rows(list(_addresses(sections, parcels, territory.names)), keys=("id_ban",))
-    save_rows([_easement(it) for it in easements(sections)], keys=("idass",))
+    load_easement_packages(easements(sections))
 
 
 def _road_sections(sections: Sequence[Section]) -> Iterator[RoadSection]:
@@ -159,17 +160,3 @@ def _capitals(text: str) -> str:
     """Return a name as the post writes it: capitals without accents, apostrophes or hyphens."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return plain.replace("’", " ").replace("-", " ").upper()
-
-
-def _easement(easement: SampleEasement) -> Easement:
-    return Easement(
-        idass=easement.idass,
-        idgen=easement.idgen,
-        nomass=easement.name,
-        typeass=easement.kind,
-        modegeoass=easement.method,
-        paramcalc=easement.radius,
-        srcgeoass="exemple",
-        datesrcass="20260101",
-        geom=to_geos(shapely.multipolygons([easement.shape])),
-    )

@@ -124,7 +124,8 @@ def permissions_on(names: Sequence[str]) -> Q:
 
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
-REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes")
+_GENERATORS = ("servitudes-generateurs-pct", "servitudes-generateurs-lin", "servitudes-generateurs-surf")
+REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes", *_GENERATORS)
 PLAN_ANNEXES = (
     *(f"plui-informations-{kind}" for kind in ("surf", "lin", "pct")),
     *(f"plui-habillage-{kind}" for kind in ("surf", "lin", "pct", "txt")),
@@ -156,6 +157,7 @@ _SAMPLES: Mapping[str, tuple[str, str]] = {
         PLANNING,
         f"{_GENERATED} Les rayons de 500 m sont ceux de monuments réels, aux positions approximatives.",
     ),
+    **dict.fromkeys(_GENERATORS, (PLANNING, _GENERATED)),
     "troncons-de-route": (ROADS, f"{_GENERATED} Les voies et leurs noms ne sont ceux d’aucune rue."),
 }
 

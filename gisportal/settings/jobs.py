@@ -34,6 +34,8 @@ PREPARED_FOLDER = env.data_folder() / "prepared"
 DASHBOARD_FOLDER = PREPARED_FOLDER.parent / "dashboards"
 # Calendars of road works on paper: the same rules.
 ROAD_WORKS_FOLDER = PREPARED_FOLDER.parent / "road-works"
+# Sheets « Ce qui s’applique ici » of lists of parcels: the same rules.
+SHEETS_FOLDER = PREPARED_FOLDER.parent / "sheets"
 # A person is not made to wait longer than this for an answer; a page shows the progress instead.
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)

@@ -29,6 +29,7 @@ from layers.errors import InvalidParameter
 from layers.services.jobs import FileJobKind, JobKind
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
+from planning.bulk.services import SHEET_LISTS
 from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
 from tiles.rasters.services.uploads import RASTER_UPLOADS
@@ -78,6 +79,12 @@ FAMILIES: Mapping[str, JobFamily] = {
             gettext_lazy("calendrier de travaux en fichier"),
             Concat(Cast("year", CharField()), Value(" "), "grouping", output_field=CharField()),
             {"": CALENDARS},
+        ),
+        JobFamily(
+            "fiches",
+            gettext_lazy("fiches d’une liste de parcelles"),
+            Concat(Cast("total_parcels", CharField()), Value("."), "extension", output_field=CharField()),
+            {"": SHEET_LISTS},
         ),
         JobFamily("depot", gettext_lazy("fichier déposé"), F("original_name"), UPLOAD_KINDS),
         JobFamily("plan", gettext_lazy("paquet de plan déposé"), F("original_name"), {"": PLAN_UPLOADS}),

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from layers.definitions import Field
-from planning.presenters.sheet import Sheet, document_of, is_sliver
+from planning.presenters.items import Document, Origin, References, is_sliver, item_of
+from planning.presenters.sheet import Sheet
 from planning.queries.applicability import ApplicableFeature, RuleOutcome
 from planning.queries.locations import Matches
 
@@ -27,8 +28,9 @@ def sheet_document(sheet: Sheet) -> dict[str, Any]:
             "geometry": json.loads(location.geometry.geojson),
         },
         "summary": sheet.summary,
-        "first": list(sheet.firsts),
-        "rules": [_rule(each) for each in sheet.outcomes if each.scope is not None],
+        "advice": list(sheet.advice),
+        "first": [{"text": note.text, "document": _document(note.document)} for note in sheet.first_notes],
+        "rules": [_rule(each, sheet.references) for each in sheet.outcomes if each.scope is not None],
         "documents": [
             {
                 "idurba": each.document.idurba,
@@ -55,7 +57,7 @@ def matches_document(matches: Matches) -> dict[str, Any]:
     }
 
 
-def _rule(result: RuleOutcome) -> dict[str, Any]:
+def _rule(result: RuleOutcome, references: References) -> dict[str, Any]:
     rule, scope = result.rule, result.scope
     assert scope is not None
     return {
@@ -64,14 +66,15 @@ def _rule(result: RuleOutcome) -> dict[str, Any]:
         "layer": scope.slug,
         "relation": rule.relation,
         "distance_m": rule.distance_m,
-        "features": [_feature(feature) for feature in result.features],
+        "features": [_feature(result, feature, references) for feature in result.features],
         "hasMore": result.is_cut,
+        "hasUnreadCautions": result.has_unread_cautions,
         "absentCodes": list(result.absent_codes),
     }
 
 
-def _feature(feature: ApplicableFeature) -> dict[str, Any]:
-    document = document_of(feature)
+def _feature(result: RuleOutcome, feature: ApplicableFeature, references: References) -> dict[str, Any]:
+    item = item_of(result, feature, references)
     return {
         "id": feature.pk,
         "title": feature.title,
@@ -83,12 +86,27 @@ def _feature(feature: ApplicableFeature) -> dict[str, Any]:
         "length_m": _rounded(feature.length_m, 2),
         "distance_m": _rounded(feature.distance_m, 2),
         "values": _values(feature.values),
-        "document": (
-            {"name": document.name, "page": document.page or None, "href": document.address or None}
-            if document
-            else None
-        ),
+        "document": _document(item.document),
+        "origin": _origin(item.origin),
         "cautions": [caution.words for caution in feature.cautions],
+    }
+
+
+def _document(document: Document | None) -> dict[str, Any] | None:
+    if document is None:
+        return None
+    return {"name": document.name, "page": document.page or None, "href": document.address or None}
+
+
+def _origin(origin: Origin | None) -> dict[str, Any] | None:
+    """Return where an easement comes from."""
+    if origin is None:
+        return None
+    return {
+        "perimeter": origin.perimeter or None,
+        "authority": origin.authority or None,
+        "generator": origin.generator or None,
+        "acts": [{"title": act.words, "href": act.address or None} for act in origin.acts],
     }
 
 

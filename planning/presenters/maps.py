@@ -7,12 +7,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from interface.map_config import layer_config, map_config
+from explorer.map.presenters import drawing_address
+from interface.map_config import map_config, named_layer
 from interface.palette import palette
 from interface.territory import visible_communes
 from layers import access
 from layers.visitor import Visitor
+from planning.queries.applicability import RuleOutcome
 from planning.queries.documents import DrawnFeature, drawn_features, frame_of
 from planning.queries.locations import PARCELS, Location
 
@@ -23,14 +26,30 @@ WIDTH = HEIGHT = 300
 _SCALES_M = (5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 
 
-def sheet_map(visitor: Visitor, location: Location | None) -> dict[str, Any]:
-    """Return the configuration of the map: what the visitor reads of the plan and of the cadastre, and the place."""
+def sheet_map(
+    visitor: Visitor, location: Location | None, results: Iterable[RuleOutcome] = ()
+) -> dict[str, Any]:
+    """Return the configuration of the map: the plan, the cadastre, the layers with what applies, and the place.
+
+    Drawings of layers have an address each: in the page they would be nine tenths of it.
+    """
     scopes = access.scopes_by_slug(visitor, list(_ON_SCREEN))
+    scopes |= {each.scope.slug: each.scope for each in results if each.scope is not None and each.features}
+    drawn = sorted(
+        scopes.values(), key=lambda scope: (scope.definition.geometry.dimension, _rank(scope.slug))
+    )
     config: dict[str, Any] = map_config(visible_communes(visitor), portal=visitor.portal)
-    config["layers"] = [layer_config(scopes[slug]) for slug in _ON_SCREEN if slug in scopes]
+    config["layers"] = [named_layer(scope, scope.style) | drawing_address(scope) for scope in drawn]
+    plan = urlencode(visitor.plan_parameters, doseq=True)
+    config["bases"] = {scope.slug: plan for scope in drawn if plan and scope.definition.dated}
     config["location"] = json.loads(location.geometry.geojson) if location else None
     config["box"] = list(location.geometry.extent) if location else None
     return config
+
+
+def _rank(slug: str) -> int:
+    """Return the order of surfaces, the first above: what rules add, then zones, then parcels."""
+    return {ZONES: 1, PARCELS: 2}.get(slug, 0)
 
 
 def paper_colours() -> dict[str, str]:

@@ -3,62 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from interface.addresses import address
-from interface.wording import HARD_SPACE, area, day, distance, is_empty, number, words
+from interface.wording import area, day
 from layers.visitor import Visitor
+from planning.easements.queries import EasementOrigin, easement_origins
 from planning.models import ApplicableRule
-from planning.queries.applicability import ApplicableFeature, RuleOutcome, area_of, outcomes
+from planning.presenters.history import History, history_of
+from planning.presenters.items import (
+    Document,
+    Item,
+    References,
+    date_words,
+    document_of,
+    is_sliver,
+    item_of,
+    piece_keys,
+    written_piece,
+)
+from planning.queries.applicability import RuleOutcome, area_of, outcomes
 from planning.queries.documents import documents_of
 from planning.queries.locations import Location, addresses_on
-from planning.vocabulary import FAMILY_WORDS, SLIVER_M2, SLIVER_SHARE, CautionLevel, Family, Relation
+from planning.vocabulary import FAMILY_SUBTITLES, FAMILY_WORDS, CautionLevel, Family, Relation
+from plui.dated.queries import Annulment, annulments_at
+from plui.loading.queries import piece_addresses
 from plui.models import DocUrba
-from plui.vocabulary import UNKNOWN_DATE, Etat
+from plui.vocabulary import Etat
 
+_LONG = 9
+"""More features than this have no room for their details on one A4."""
+_NEAR = frozenset({Family.HERITAGE, Family.NATURE})
 _APPROVED = frozenset({Etat.OPPOSABLE, Etat.APPROUVE, Etat.PARTIELLEMENT_ANNULE})
-_DOCUMENT_FIELDS = frozenset({"idurba", "nomfic", "urlfic"})
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A written piece of a feature: its file, its page (0 where none is named), and where it is read."""
+class GroupPart:
+    """Features of a rule that follow the same warnings, written once above them: none of those of one feature."""
 
-    name: str
-    page: int
-    address: str
-
-    @property
-    def words(self) -> str:
-        """The name of the piece with its page."""
-        return (
-            _("%(name)s, page %(page)s") % {"name": self.name, "page": self.page} if self.page else self.name
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A feature that applies, as the sheet writes it; ``percent`` is the length of its bar, 0 without a share."""
-
-    feature: ApplicableFeature
-    title: str
-    kind: str
-    amount: str
-    share: str
-    percent: int
-    facts: Sequence[tuple[str, str]]
     warnings: Sequence[str]
-    notes: Sequence[str]
-    document: Document | None
-    address: str
-
-    @property
-    def fact_words(self) -> list[str]:
-        """The facts in sentences, for a line of paper."""
-        return [_("%(title)s : %(text)s") % {"title": title, "text": text} for title, text in self.facts]
+    items: Sequence[Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +56,38 @@ class Group:
     slivers: Sequence[Item]
     is_cut: bool
 
+    @property
+    def parts(self) -> list[GroupPart]:
+        """The features by their warnings, in the order of the first of each."""
+        by_warnings: dict[tuple[str, ...], list[Item]] = {}
+        for item in self.items:
+            by_warnings.setdefault(tuple(item.warnings), []).append(item)
+        return [
+            GroupPart(warnings, [replace(item, warnings=()) for item in items])
+            if warnings and len(items) > 1
+            else GroupPart((), items)
+            for warnings, items in by_warnings.items()
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A family of rules; ``none`` says that there is nothing, where the layers were read."""
+    """A family of rules; ``none`` says that there is nothing, where the layers were read.
+
+    ``subtitle`` is a few words beside the title, ``words`` a sentence for who does not know what the family is.
+    """
 
     family: str
     title: str
+    subtitle: str
     words: str
     groups: Sequence[Group]
     none: str
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the section is about what is near, and obliges nobody."""
+        return self.family in _NEAR
 
     @property
     def items(self) -> list[Item]:
@@ -88,19 +96,64 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstNote:
+    """What the sheet begins with: a sentence, and the piece that says it (a judgment), None without one."""
+
+    text: str
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What applies to a place, in words."""
+    """What applies to a place, in words.
+
+    ``summary`` counts zones, prescriptions and servitudes; ``advice`` is what their rules say in one sentence each.
+    """
 
     location: Location
     area_m2: float | None
     addresses: Sequence[str]
     facts: Sequence[tuple[str, str]]
     summary: str
-    firsts: Sequence[str]
+    advice: Sequence[str]
+    first_notes: Sequence[FirstNote]
     sections: Sequence[Section]
     documents: Sequence[DocumentWords]
     absent: Sequence[str]
     outcomes: Sequence[RuleOutcome]
+    references: References
+    history: History | None = None
+
+    @property
+    def item_count(self) -> int:
+        """How many features apply."""
+        return sum(len(section.items) for section in self.sections)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the paper leaves the details of features out, so that one A4 holds it."""
+        return self.item_count > _LONG
+
+    @property
+    def main_sections(self) -> list[Section]:
+        """The sections but those of what is near."""
+        return [section for section in self.sections if not section.is_near]
+
+    @property
+    def near_sections(self) -> list[Section]:
+        """The sections of what is near, which are short."""
+        return [section for section in self.sections if section.is_near]
+
+    @property
+    def subtitle(self) -> str:
+        """The addresses of the place and its legal area, on one line."""
+        legal = self.location.facts.get("contenance")
+        return " · ".join([*self.addresses, *([area(legal)] if legal is not None else [])])
+
+    @property
+    def firsts(self) -> list[str]:
+        """The sentences that the sheet begins with."""
+        return [note.text for note in self.first_notes]
 
     @property
     def cautions(self) -> list[str]:
@@ -126,39 +179,79 @@ def sheet_of(visitor: Visitor, location: Location) -> Sheet:
     """
     area_m2 = area_of(location.geometry)
     results = outcomes(visitor, location, area_m2)
-    features = [feature for each in results for feature in each.features]
-    identifiers = [_text(feature.value("idurba")) for feature in features]
-    documents = [_document_words(each) for each in documents_of(identifiers)]
-    sections = list(_sections(results))
+    documents = planning_documents(results)
+    sheet = compose_sheet(
+        location,
+        area_m2,
+        results,
+        documents,
+        addresses_on(visitor, location),
+        references_of(visitor, results, annulments_at(visitor, location.geometry)),
+    )
+    identifiers = [each.idurba for each in documents]
+    return replace(sheet, history=history_of(visitor, location, identifiers))
+
+
+def planning_documents(results: Iterable[RuleOutcome]) -> list[DocUrba]:
+    """Return the planning documents that the features of rules name."""
+    names = (feature.value("idurba") for each in results for feature in each.features)
+    return documents_of(str(name) for name in names if name)
+
+
+def references_of(
+    visitor: Visitor, results: Sequence[RuleOutcome], annulments: Sequence[Annulment] = ()
+) -> References:
+    """Return what the features of rules refer to, of one place or of several; ``annulments`` are those of one place."""
+    origins: dict[tuple[str, int], EasementOrigin] = {}
+    for scope in {each.scope.slug: each.scope for each in results if each.scope is not None}.values():
+        pks = {feature.pk for each in results if each.scope is scope for feature in each.features}
+        of_layer = easement_origins(visitor, scope, pks)
+        origins |= {(scope.slug, pk): origin for pk, origin in of_layer.items()}
+    named = piece_keys(feature for each in results for feature in each.features)
+    named |= {(each.idurba, each.nomfic) for each in annulments if each.nomfic and not each.urlfic}
+    return References(piece_addresses(named) if named else {}, origins, annulments)
+
+
+def compose_sheet(
+    location: Location,
+    area_m2: float | None,
+    results: Sequence[RuleOutcome],
+    named: Iterable[DocUrba],
+    addresses: Sequence[str],
+    references: References | None = None,
+) -> Sheet:
+    """Return the sheet of what was read of a place: it reads nothing more."""
+    known = references or References()
+    documents = [_document_words(each) for each in named]
+    sections = list(_sections(results, known))
     return Sheet(
         location,
         area_m2,
-        addresses_on(visitor, location),
+        addresses,
         _location_facts(location, area_m2),
         _summary(sections),
-        list(_firsts(documents, features)),
+        _advice(results),
+        list(_first_notes(documents, results, known)),
         sections,
         documents,
         list(_absent(results)),
         results,
+        known,
     )
 
 
-def _text(value: object) -> str:
-    return str(value) if value else ""
-
-
-def _sections(results: Sequence[RuleOutcome]) -> Iterable[Section]:
+def _sections(results: Sequence[RuleOutcome], references: References) -> Iterable[Section]:
     """Return the families of which a layer was read."""
     for family in Family:
         read = [each for each in results if each.rule.family == family and each.scope is not None]
         if not read:
             continue
-        groups = [_group(each) for each in read]
+        groups = [_group(each, references) for each in read]
         filled = [group for group in groups if group.items or group.slivers]
         yield Section(
             family.value,
             str(family.label),
+            str(FAMILY_SUBTITLES.get(family, "")),
             str(FAMILY_WORDS.get(family, "")),
             filled,
             "" if filled else _none_words(family, is_whole=_is_whole(results, family)),
@@ -188,9 +281,8 @@ def _none_words(family: Family, *, is_whole: bool) -> str:
     return _("Rien sur ce terrain.")
 
 
-def _group(result: RuleOutcome) -> Group:
-    assert result.scope is not None  # only rules whose layer was read
-    items = [_item(result, feature) for feature in result.features]
+def _group(result: RuleOutcome, references: References) -> Group:
+    items = [item_of(result, feature, references) for feature in result.features]
     return Group(
         result.rule,
         [item for item in items if not is_sliver(item.feature)],
@@ -199,113 +291,72 @@ def _group(result: RuleOutcome) -> Group:
     )
 
 
-def is_sliver(feature: ApplicableFeature) -> bool:
-    """Whether a share is so small that it comes from two drawings that differ."""
-    return (
-        feature.share is not None
-        and feature.area_m2 is not None
-        and feature.share < SLIVER_SHARE
-        and feature.area_m2 < SLIVER_M2
-    )
-
-
-def _item(result: RuleOutcome, feature: ApplicableFeature) -> Item:
-    assert result.scope is not None
-    is_own_label = feature.code_label and feature.code_label not in {feature.code, feature.title}
-    facts = [
-        (str(field.title), str(words(field, {field.name: value})))
-        for field, value in feature.values
-        if field.name not in _DOCUMENT_FIELDS and not is_empty(value)
-    ]
-    # A zone is titled by its code, which its badge has: its long name comes first among its details.
-    has_long_name = feature.title == feature.code and bool(facts)
-    return Item(
-        feature,
-        facts[0][1] if has_long_name else feature.title,
-        feature.code_label if is_own_label else "",
-        _amount(result.rule, feature),
-        "" if feature.share is None else percent_words(feature.share),
-        0 if feature.share is None else max(1, round(100 * min(1.0, feature.share))),
-        facts[1:] if has_long_name else facts,
-        [caution.words for caution in feature.cautions if caution.level == CautionLevel.WARNING],
-        [caution.words for caution in feature.cautions if caution.level == CautionLevel.NOTE],
-        document_of(feature),
-        address("sheet", result.scope.slug, feature.pk),
-    )
-
-
-def percent_words(share: float) -> str:
-    """Write a share: whole percents, tenths near both ends, so that 99.96 % is never 100 %."""
-    percent = 100 * share
-    if percent >= 99.995:
-        return f"100{HARD_SPACE}%"
-    decimals = 0 if 10 <= percent <= 90 else 1 if 0.95 <= percent <= 99.05 else 2
-    return f"{number(round(percent, decimals))}{HARD_SPACE}%"
-
-
-def _amount(rule: ApplicableRule, feature: ApplicableFeature) -> str:
-    """Write what a feature shares with the place, or how far it is."""
-    if feature.area_m2 is not None:
-        return area(feature.area_m2) if feature.area_m2 >= 1 else _("moins de 1 m²")
-    if feature.length_m is not None and feature.length_m >= 0.5:
-        length = distance(feature.length_m)
-        return _("longe sur %s") % length if feature.distance_m else _("traverse sur %s") % length
-    if feature.distance_m >= 0.5:
-        return _("à %s") % distance(feature.distance_m)
-    return "" if rule.relation == Relation.OVERLAPS else _("sur place")
-
-
-def document_of(feature: ApplicableFeature) -> Document | None:
-    """Return the written piece that a feature names (NOMFIC, URLFIC, ``#page=12``); None without one."""
-    name, link = _text(feature.value("nomfic")), _text(feature.value("urlfic"))
-    if not name and not link:
-        return None
-    file, _sharp, fragment = (name or link).partition("#")
-    page = fragment.removeprefix("page=")
-    number_of_page = int(page) if page.isascii() and page.isdigit() and len(page) <= 5 else 0
-    if link and number_of_page and "#" not in link:
-        link = f"{link}#page={number_of_page}"
-    return Document(file.rsplit("/", 1)[-1], number_of_page, link)
-
-
 def _document_words(document: DocUrba) -> DocumentWords:
-    approved = document.datappro
-    known = approved != UNKNOWN_DATE and approved[4:] != "0000"
-    date = f"{approved[6:]}/{approved[4:6]}/{approved[:4]}" if known else approved[:4]
-    is_approved = known and document.etat in _APPROVED
+    date = date_words(document.datappro)
+    is_approved = len(date) > 4 and document.etat in _APPROVED
     title = _("%(kind)s approuvé le %(date)s") if is_approved else _("%(kind)s, %(date)s")
+    kind = document.get_typedoc_display()
     return DocumentWords(
         document,
-        title % {"kind": document.get_typedoc_display(), "date": date},
+        title % {"kind": kind, "date": date} if date else kind,
         document.get_etat_display(),
         document.urlpe or document.urlreg or document.siteweb,
     )
 
 
-def _firsts(documents: Iterable[DocumentWords], features: Iterable[ApplicableFeature]) -> Iterable[str]:
-    """Return what the sheet begins with: a document that is not in force, a partial annulment over the place."""
-    for each in documents:
-        if each.document.etat == Etat.PARTIELLEMENT_ANNULE:
-            yield _("Le document %s est partiellement annulé par un jugement.") % each.document.idurba
-        elif each.document.etat not in {Etat.OPPOSABLE, Etat.APPROUVE}:
-            yield _("Le document %(id)s n’est pas opposable : %(state)s.") % {
-                "id": each.document.idurba,
-                "state": each.state,
-            }
-    for feature in features:
-        for caution in feature.cautions:
-            if caution.level == CautionLevel.FIRST:
-                yield _("%(title)s : %(text)s") % {"title": feature.title, "text": caution.words}
+def _first_notes(
+    documents: Iterable[DocumentWords], results: Iterable[RuleOutcome], references: References
+) -> Iterable[FirstNote]:
+    """Return what the sheet begins with: a partial annulment over the place, a document that is not in force."""
+    for annulment in references.annulments:
+        yield FirstNote(
+            _(
+                "%s. Le juge a annulé une partie du plan à cet endroit : ses règles annulées ne s’appliquent plus."
+            )
+            % annulment.title,
+            written_piece(annulment.idurba, annulment.nomfic, annulment.urlfic, references.pieces),
+        )
+    yield from _first_cautions(results, references)
+    for document in documents:
+        named = {"id": document.document.idurba, "state": document.state}
+        if document.document.etat == Etat.PARTIELLEMENT_ANNULE:
+            yield FirstNote(_("Le document %s est partiellement annulé par un jugement.") % named["id"])
+        elif document.document.etat not in {Etat.OPPOSABLE, Etat.APPROUVE}:
+            yield FirstNote(_("Le document %(id)s n’est pas opposable : %(state)s.") % named)
+
+
+def _first_cautions(results: Iterable[RuleOutcome], references: References) -> Iterable[FirstNote]:
+    """Return the cautions that the team puts at the top."""
+    for each in results:
+        for feature in each.features:
+            for caution in feature.cautions:
+                if caution.level == CautionLevel.FIRST:
+                    text = _("%(title)s : %(text)s") % {"title": feature.title, "text": caution.words}
+                    yield FirstNote(text, document_of(feature, references.pieces))
+
+
+def _advice(results: Iterable[RuleOutcome]) -> list[str]:
+    """Return what rules say in the summary, each once."""
+    words = (
+        caution.words
+        for each in results
+        for feature in each.features
+        for caution in feature.cautions
+        if caution.level == CautionLevel.SUMMARY
+    )
+    return list(dict.fromkeys(words))
 
 
 def _summary(sections: Sequence[Section]) -> str:
+    """Count the zones, prescriptions and servitudes of a place in words, of the families that were read."""
     counts = {section.family: len(section.items) for section in sections}
     parts = []
     if Family.ZONES in counts:
-        parts.append(ngettext("%s zone", "%s zones", counts[Family.ZONES]) % counts[Family.ZONES])
+        count = counts[Family.ZONES]
+        parts.append(ngettext("%s zone", "%s zones", count) % _feminine(count))
     if Family.PRESCRIPTIONS in counts:
         count = counts[Family.PRESCRIPTIONS]
-        parts.append(ngettext("%s prescription", "%s prescriptions", count) % count)
+        parts.append(ngettext("%s prescription", "%s prescriptions", count) % _feminine(count))
     if Family.SERVITUDES in counts:
         count = sum(
             len(group.items)
@@ -314,16 +365,38 @@ def _summary(sections: Sequence[Section]) -> str:
             for group in section.groups
             if group.rule.relation != Relation.OUTSIDE
         )
-        parts.append(ngettext("%s servitude", "%s servitudes", count) % count)
-    return ", ".join(parts)
+        parts.append(ngettext("%s servitude", "%s servitudes", count) % _feminine(count))
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _feminine(count: int) -> str:
+    """Write how many there are of a feminine noun: in words under ten."""
+    names = (
+        pgettext("feminine", "aucune"),
+        pgettext("feminine", "une"),
+        _("deux"),
+        _("trois"),
+        _("quatre"),
+        _("cinq"),
+        _("six"),
+        _("sept"),
+        _("huit"),
+        _("neuf"),
+    )
+    return names[count] if count < len(names) else str(count)
 
 
 def _absent(results: Iterable[RuleOutcome]) -> Iterable[str]:
-    """Return what was not looked at: the words of rules without a readable layer, codes that no feature has."""
+    """Return what was not looked at: rules without a readable layer, codes that no feature has, unread cautions."""
     for each in results:
         if each.scope is None and each.rule.absence:
             yield _("%(title)s : %(text)s") % {"title": each.rule.title, "text": each.rule.absence}
-        elif each.absent_codes:
+        if each.has_unread_cautions:
+            yield _(
+                "%(title)s : une mise en garde n’a pas pu être évaluée avec les informations que vous lisez."
+            ) % {"title": each.rule.title}
+        if each.absent_codes:
             yield _("%(title)s : aucun objet livré pour %(codes)s. À voir au Géoportail de l’urbanisme.") % {
                 "title": each.rule.title,
                 "codes": ", ".join(each.absent_codes),

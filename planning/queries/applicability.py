@@ -1,12 +1,14 @@
 """What applies to a place: one statement a rule, over the rows that the visitor reads, measured on the spheroid.
 
+Of many places two statements a rule: a lateral join measures, then each feature is read once.
+
 Distances and areas are in metres and square metres; geometries in EPSG:4326. A layer that is hidden and one that is not
 there give the same answer, of the same statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +23,8 @@ from layers.definitions import Field
 from layers.errors import LayersError
 from layers.parsing.cql2 import parse_filter
 from layers.sql.filters import compile_filter
-from layers.sql.functions import And, Not
+from layers.sql.functions import And, Different, Not
+from layers.sql.laterals import BOX, PK, SHAPE, PlaceColumn, PlaceRow, rows_around
 from layers.sql.limits import time_limit
 from layers.sql.spatial import (
     BBoxOverlaps,
@@ -30,7 +33,6 @@ from layers.sql.spatial import (
     Intersects,
     box_around,
     shape_value,
-    within_distance,
 )
 from layers.visitor import Visitor
 from planning.models import ApplicableRule, RuleCaution
@@ -106,6 +108,7 @@ class RuleOutcome:
     """A rule and what it gives; ``scope`` is None where the layer is not there for the visitor.
 
     ``is_cut``: there are more features than the rule lists. ``absent_codes``: no feature has them.
+    ``has_unread_cautions``: a caution selects features by what the visitor does not read, or by what is not there.
     """
 
     rule: ApplicableRule
@@ -113,11 +116,17 @@ class RuleOutcome:
     features: Sequence[ApplicableFeature] = ()
     is_cut: bool = False
     absent_codes: Sequence[str] = ()
+    has_unread_cautions: bool = False
 
 
 def active_rules() -> list[ApplicableRule]:
     """Return the rules of the sheet in its order, with their cautions."""
     return list(ApplicableRule.objects.filter(is_active=True).prefetch_related("cautions"))
+
+
+def rules_key() -> str:
+    """Return a text that changes with any rule or caution."""
+    return repr((list(ApplicableRule.objects.values_list()), list(RuleCaution.objects.values_list())))
 
 
 def area_of(geometry: GEOSGeometry) -> float | None:
@@ -135,49 +144,179 @@ def outcomes(visitor: Visitor, location: Location, area_m2: float | None) -> lis
     Raises:
         TooSlow: the database did not answer in time.
     """
-    rules = active_rules()
-    scopes = access.scopes_by_slug(visitor, list(dict.fromkeys(rule.layer for rule in rules if rule.layer)))
-    results = []
     with time_limit("page"):
-        for rule in rules:
-            scope = scopes.get(rule.layer)
-            if scope is None or not scope.definition.geometry.is_located:
-                results.append(RuleOutcome(rule, None))
+        return [
+            RuleOutcome(reading.rule, None)
+            if reading.scope is None or reading.rows is None
+            else _outcome(reading, location, area_m2)
+            for reading in _readings(visitor)
+        ]
+
+
+def block_outcomes(
+    visitor: Visitor, locations: Sequence[Location], areas_m2: Sequence[float]
+) -> list[list[RuleOutcome]]:
+    """Return the same for each of some surfaces of one layer: two statements a rule, whatever their number.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
+    results: list[list[RuleOutcome]] = [[] for _each in locations]
+    with time_limit("export"):
+        for reading in _readings(visitor):
+            if reading.scope is None or reading.rows is None:
+                for listed in results:
+                    listed.append(RuleOutcome(reading.rule, None))
                 continue
-            results.append(_outcome(rule, scope, location, area_m2))
+            for listed, outcome in zip(results, _block_outcomes(reading, locations, areas_m2), strict=True):
+                listed.append(outcome)
     return results
 
 
-def _outcome(rule: ApplicableRule, scope: Scope, location: Location, area_m2: float | None) -> RuleOutcome:
-    rows = _filtered(scope, rule.rows)
-    if rows is None:  # its filter names a field that the visitor does not read
-        return RuleOutcome(rule, None)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A rule as a visitor reads it: the rows of its filter, None where they read no such layer or field of it.
+
+    Of each caution the condition is that of its rows, None for one about all of them; those whose rows cannot be read
+    are left out.
+    """
+
+    rule: ApplicableRule
+    scope: Scope | None
+    rows: QuerySet[Any] | None = None
+    cautions: Sequence[tuple[RuleCaution, Any]] = ()
+
+    @property
+    def has_unread_cautions(self) -> bool:
+        """Whether a caution was left out."""
+        return len(self.cautions) < len(self.rule.cautions.all())
+
+    @property
+    def conditions(self) -> list[tuple[int, Any]]:
+        """The conditions of the cautions that have one, by the id of the caution."""
+        return [(caution.pk, condition) for caution, condition in self.cautions if condition is not None]
+
+
+def _readings(visitor: Visitor) -> Iterable[_Reading]:
+    rules = active_rules()
+    scopes = access.scopes_by_slug(visitor, list(dict.fromkeys(rule.layer for rule in rules if rule.layer)))
+    for rule in rules:
+        scope = scopes.get(rule.layer)
+        if scope is None or not scope.definition.geometry.is_located:
+            yield _Reading(rule, None)
+            continue
+        # None: its filter names a field that the visitor does not read.
+        yield _Reading(rule, scope, _filtered(scope, rule.rows), list(_cautions(scope, rule)))
+
+
+def _outcome(reading: _Reading, location: Location, area_m2: float | None) -> RuleOutcome:
+    rule, scope, rows = reading.rule, reading.scope, reading.rows
+    assert scope is not None and rows is not None
     if scope.slug == location.layer and location.pk is not None:
         rows = rows.exclude(pk=location.pk)
-    cautions = list(_cautions(scope, rule))
-    rows = _measured(rule, scope, rows, location.geometry, area_m2)
-    rows = rows.annotate(
-        **{
-            f"rule_caution_{caution.pk}": Case(
-                When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
-            )
-            for caution, condition in cautions
-            if condition is not None
-        }
+    shape, metres = location.geometry, _reach_of(rule)
+    box = box_around(shape, metres) if metres is not None else None
+    place = _Place(
+        shape_value(shape), None if box is None else shape_value(box), shape.dims, area_m2 is not None
     )
-    fields = _fields(rule, scope)
-    listed = list(rows[: rule.at_most + 1])
+    rows = _with_cautions(reading, _measured(rule, scope, rows, place))
+    listed = list(rows.defer("geom")[: rule.at_most + 1])
+    measures = [
+        _Measures(
+            row.rule_area,
+            row.rule_length,
+            row.rule_distance,
+            [getattr(row, f"rule_caution_{pk}") for pk, _condition in reading.conditions],
+        )
+        for row in listed
+    ]
+    described = {row.pk: _described(rule, scope, row) for row in listed}
+    pairs = zip([row.pk for row in listed], measures, strict=True)
+    return _collected(reading, list(pairs), described, area_m2)
+
+
+def _block_outcomes(
+    reading: _Reading, locations: Sequence[Location], areas_m2: Sequence[float]
+) -> Iterable[RuleOutcome]:
+    """Return what a rule gives for each place: the features around all of them, then what each feature says."""
+    rule, scope, rows = reading.rule, reading.scope, reading.rows
+    assert scope is not None and rows is not None
+    if scope.slug == locations[0].layer:
+        rows = rows.filter(Different(F("pk"), PlaceColumn(PK)))
+    metres = _reach_of(rule)
+    places = [
+        PlaceRow(each.geometry, None if metres is None else box_around(each.geometry, metres), each.pk)
+        for each in locations
+    ]
+    has_boxes = all(each.box is not None for each in places)
+    place = _Place(PlaceColumn(SHAPE), PlaceColumn(BOX) if has_boxes else None, 2, has_area=True)
+    rows = _with_cautions(reading, _measured(rule, scope, rows, place))
+    columns = [f"rule_caution_{pk}" for pk, _condition in reading.conditions]
+    listed = rows.values_list("pk", "rule_area", "rule_length", "rule_distance", *columns)
+    around = rows_around(places, listed[: rule.at_most + 1])
+    pks = {pk for rows_of_place in around.values() for pk, *_values in rows_of_place}
+    described = {
+        row.pk: _described(rule, scope, row) for row in scope.queryset.filter(pk__in=pks).defer("geom")
+    }
+    for index, area_m2 in enumerate(areas_m2):
+        pairs = [
+            (pk, _Measures(area, length, distance, flags))
+            for pk, area, length, distance, *flags in around.get(index, ())
+            if pk in described
+        ]
+        yield _collected(reading, pairs, described, area_m2)
+
+
+def _with_cautions(reading: _Reading, rows: QuerySet[Any]) -> QuerySet[Any]:
+    columns = {
+        f"rule_caution_{pk}": Case(
+            When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+        for pk, condition in reading.conditions
+    }
+    annotated: QuerySet[Any] = rows.annotate(**columns)
+    return annotated
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """What a feature shares with a place, and whether each condition of a caution holds for it."""
+
+    area_m2: float | None
+    length_m: float | None
+    distance_m: float
+    flags: Sequence[bool]
+
+
+def _collected(
+    reading: _Reading,
+    pairs: Sequence[tuple[int, _Measures]],
+    described: Mapping[int, _Described],
+    area_m2: float | None,
+) -> RuleOutcome:
+    rule, scope = reading.rule, reading.scope
+    assert scope is not None
+    numbers = {pk: number for number, (pk, _condition) in enumerate(reading.conditions)}
     features = [
-        _feature(rule, scope, row, fields, cautions, area_m2)
-        for row in listed[: rule.at_most]
-        if row.rule_area is None or row.rule_area >= NOISE_M2
+        described[pk].feature(
+            measures,
+            area_m2,
+            [
+                caution
+                for caution, condition in reading.cautions
+                if condition is None or measures.flags[numbers[caution.pk]]
+            ],
+        )
+        for pk, measures in pairs[: rule.at_most]
+        if measures.area_m2 is None or measures.area_m2 >= NOISE_M2
     ]
     return RuleOutcome(
         rule,
         scope,
         features,
-        is_cut=len(listed) > rule.at_most,
+        is_cut=len(pairs) > rule.at_most,
         absent_codes=_absent_codes(rule, scope) if rule.lists_absent_codes else (),
+        has_unread_cautions=reading.has_unread_cautions,
     )
 
 
@@ -206,76 +345,97 @@ def _cautions(scope: Scope, rule: ApplicableRule) -> Iterable[tuple[RuleCaution,
             continue
 
 
-def _measured(
-    rule: ApplicableRule, scope: Scope, rows: QuerySet[Any], place: GEOSGeometry, area_m2: float | None
-) -> QuerySet[Any]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in a statement: its geometry and a box around it, as expressions; ``dims`` is 2 for a surface."""
+
+    shape: Expression
+    box: Expression | None
+    dims: int
+    has_area: bool
+
+
+def _reach_of(rule: ApplicableRule) -> float | None:
+    """Return how far from the place a rule looks, in metres; None where it looks at what is on it."""
+    if rule.relation == Relation.OVERLAPS:
+        return None
+    return float(rule.distance_m or _NEAREST_M)
+
+
+def _measured(rule: ApplicableRule, scope: Scope, rows: QuerySet[Any], place: _Place) -> QuerySet[Any]:
     """Select the rows of a rule around a place, and measure them: ``rule_area``, ``rule_length``, ``rule_distance``."""
-    literal, column = shape_value(place), F("geom")
-    geometry, metres = scope.definition.geometry, float(rule.distance_m or 0)
-    match rule.relation:
-        case Relation.OVERLAPS:
-            rows = rows.filter(And(BBoxOverlaps(column, literal), Intersects(column, literal)))
-        case Relation.WITHIN:
-            rows = rows.filter(within_distance(column, place, metres))
-        case Relation.OUTSIDE:
-            rows = rows.filter(And(within_distance(column, place, metres), Not(Intersects(column, literal))))
-        case _:
-            rows = rows.filter(_within_reach(place, metres or _NEAREST_M))
-    shares_area = geometry.is_surface and area_m2 is not None and rule.relation != Relation.OUTSIDE
-    is_line = geometry.dimension == 1 and place.dims == 2
+    literal, column = place.shape, F("geom")
+    geometry, metres = scope.definition.geometry, _reach_of(rule)
+    # What shares a point with the place is at no distance, which need not be measured.
+    distance: Expression = Value(0.0, FloatField())
+    if metres is None:
+        rows = rows.filter(And(BBoxOverlaps(column, literal), Intersects(column, literal)))
+    else:
+        distance = _Metres(Geography(column), Geography(literal))
+        within = DistanceWithin(Geography(column), Geography(literal), Value(metres))
+        conditions: list[Expression] = (
+            [within] if place.box is None else [BBoxOverlaps(column, place.box), within]
+        )
+        if rule.relation == Relation.OUTSIDE:
+            conditions.append(Not(Intersects(column, literal)))
+        rows = rows.filter(And(*conditions))
+    shares_area = geometry.is_surface and place.has_area and rule.relation != Relation.OUTSIDE
     area: Expression = _SharedArea(column, literal) if shares_area else Value(None, FloatField())
     length: Expression = Value(None, FloatField())
-    if is_line:
+    if geometry.dimension == 1 and place.dims == 2:
         reach = _Reach(Geography(literal), Value(metres)) if rule.relation == Relation.WITHIN else literal
         length = _SharedLength(column, reach)
-    distance = _Metres(Geography(column), Geography(literal))
     rows = rows.annotate(rule_area=area, rule_length=length, rule_distance=distance)
     if rule.relation == Relation.NEAREST:
         return rows.order_by(_Nearness(column, literal), "pk")
     if rule.relation == Relation.OVERLAPS and shares_area:
         return rows.order_by("-rule_area", "pk")
-    return rows.order_by("rule_distance", "pk")
+    return rows.order_by("pk") if metres is None else rows.order_by("rule_distance", "pk")
 
 
-def _within_reach(place: GEOSGeometry, metres: float) -> Expression:
-    box = box_around(place, metres)
-    measured = DistanceWithin(Geography(F("geom")), Geography(shape_value(place)), Value(metres))
-    return measured if box is None else And(BBoxOverlaps(F("geom"), shape_value(box)), measured)
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What a feature says whatever the place: its title, its code, the fields that the rule names."""
+
+    pk: int
+    title: str
+    code: str
+    code_label: str
+    values: Sequence[tuple[Field, Any]]
+
+    def feature(
+        self, measures: _Measures, area_m2: float | None, cautions: Sequence[RuleCaution]
+    ) -> ApplicableFeature:
+        """Return the feature as it applies to a place of ``area_m2``."""
+        shared = measures.area_m2
+        return ApplicableFeature(
+            pk=self.pk,
+            title=self.title,
+            code=self.code,
+            code_label=self.code_label,
+            values=self.values,
+            area_m2=shared,
+            length_m=measures.length_m,
+            share=shared / area_m2 if shared is not None and area_m2 else None,
+            distance_m=measures.distance_m,
+            cautions=cautions,
+        )
 
 
-def _fields(rule: ApplicableRule, scope: Scope) -> list[Field]:
-    """Return the fields that a rule names and the visitor reads, without its title."""
-    names = [name for name in dict.fromkeys(rule.detail_fields) if name not in _NEVER_NAMED]
-    return [scope.filterable[name] for name in names if name in scope.filterable]
-
-
-def _feature(
-    rule: ApplicableRule,
-    scope: Scope,
-    row: Any,
-    fields: Sequence[Field],
-    cautions: Iterable[tuple[RuleCaution, Any]],
-    area_m2: float | None,
-) -> ApplicableFeature:
+def _described(rule: ApplicableRule, scope: Scope, row: Any) -> _Described:
+    """Read a row as the visitor may: fields that a rule names and the visitor does not read are left out."""
     title_field = scope.filterable.get(scope.definition.title_field)
     code_field = scope.filterable.get(rule.code_field)
     code = field_value(code_field, row) if code_field else None
     title = field_value(title_field, row) if title_field else None
-    return ApplicableFeature(
-        pk=row.pk,
-        title=str(title or rule.title),
-        code="" if code is None else str(code),
-        code_label="" if code_field is None or code is None else str(code_field.label(code)),
-        values=[(field, field_value(field, row)) for field in fields],
-        area_m2=row.rule_area,
-        length_m=row.rule_length,
-        share=row.rule_area / area_m2 if row.rule_area is not None and area_m2 else None,
-        distance_m=row.rule_distance,
-        cautions=[
-            caution
-            for caution, condition in cautions
-            if condition is None or getattr(row, f"rule_caution_{caution.pk}")
-        ],
+    names = [name for name in dict.fromkeys(rule.detail_fields) if name not in _NEVER_NAMED]
+    fields = [scope.filterable[name] for name in names if name in scope.filterable]
+    return _Described(
+        row.pk,
+        str(title or rule.title),
+        "" if code is None else str(code),
+        "" if code_field is None or code is None else str(code_field.label(code)),
+        [(field, field_value(field, row)) for field in fields],
     )
 
 

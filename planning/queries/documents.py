@@ -15,16 +15,31 @@ from layers.sql.limits import time_limit
 from layers.sql.spatial import BBoxOverlaps, Intersects, box_around, shape_value
 from layers.visitor import Visitor
 from planning.queries.locations import Location
-from plui.models import DocUrba
+from plui.models import DocUrba, PlanVersion
 
 MARGIN_M = 45
 MAX_DRAWN = 250
 
 
 def documents_of(identifiers: Iterable[str]) -> list[DocUrba]:
-    """Return the documents of some IDURBA, the last approved first."""
+    """Return the documents of some IDURBA, the last approved first; a former one as its version has it."""
     listed = sorted({each for each in identifiers if each})
-    return list(DocUrba.objects.filter(idurba__in=listed).order_by("-datappro", "idurba")) if listed else []
+    if not listed:
+        return []
+    documents = list(DocUrba.objects.filter(idurba__in=listed))
+    if missing := set(listed) - {each.idurba for each in documents}:
+        versions = PlanVersion.objects.published().filter(idurba__in=missing)
+        documents += [_former_document(each) for each in versions.defer("report", "findings")]
+    return sorted(documents, key=lambda each: (each.datappro, each.idurba), reverse=True)
+
+
+def _former_document(version: PlanVersion) -> DocUrba:
+    """Return the document of a version that is not online any more: no row of DOC_URBA, and never stored."""
+    attributes = {
+        name: str(version.document.get(name) or "") for name in ("typedoc", "etat", "urlpe", "urlreg")
+    }
+    columns = {name: value for name, value in attributes.items() if value}
+    return DocUrba(idurba=version.idurba, nomproc=version.nomproc, datappro=version.datappro, **columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Matches:
     parcels_of: str = ""
 
 
-def _readable(visitor: Visitor, slug: str) -> Scope | None:
+def readable_scope(visitor: Visitor, slug: str) -> Scope | None:
     """Return the scope of a layer of places; None where it is hidden, absent, or has other fields."""
     scope = access.scopes_by_slug(visitor, [slug]).get(slug)
     return scope if scope is not None and _NEEDED[slug] <= scope.filterable.keys() else None
@@ -101,12 +101,12 @@ def _readable(visitor: Visitor, slug: str) -> Scope | None:
 def example_locations(visitor: Visitor) -> tuple[Choice, ...]:
     """Return an address and a parcel that the visitor reads, for who does not know what to write: two statements."""
     choices = []
-    if (addresses := _readable(visitor, ADDRESSES)) is not None:
+    if (addresses := readable_scope(visitor, ADDRESSES)) is not None:
         row = addresses.queryset.exclude(numero=None).order_by("pk").values("adresse", "nom_commune").first()
         if row is not None:
             text = f"{row['adresse']}, {row['nom_commune']}"
             choices.append(Choice(text, {TEXT: text}))
-    if (parcels := _readable(visitor, PARCELS)) is not None:
+    if (parcels := readable_scope(visitor, PARCELS)) is not None:
         identifier = parcels.queryset.order_by("pk").values_list("idu", flat=True).first()
         if identifier is not None:
             choices.append(Choice(identifier, {LocationKind.PARCEL.value: identifier}))
@@ -149,14 +149,15 @@ def parcel(visitor: Visitor, text: str) -> Location:
         raise InvalidParameter(
             _("« %s » n’est pas un identifiant de parcelle.") % text[:40], parameter=LocationKind.PARCEL.value
         )
-    scope = _readable(visitor, PARCELS)
+    scope = readable_scope(visitor, PARCELS)
     row = scope.queryset.filter(idu=identifier).first() if scope else None
     if scope is None or row is None:
         raise UnknownFeature(f"{PARCELS}/{identifier}")
-    return _of_parcel(scope, row)
+    return parcel_location(scope, row)
 
 
-def _of_parcel(scope: Scope, row: Any) -> Location:
+def parcel_location(scope: Scope, row: Any) -> Location:
+    """Return the place of a row of the layer of parcels."""
     facts = {name: getattr(row, name) for name in _PARCEL_FIELDS if name in scope.filterable}
     return Location(
         LocationKind.PARCEL,
@@ -182,10 +183,10 @@ def point(visitor: Visitor, text: str) -> Location:
             parameter=LocationKind.POINT.value,
         )
     shape = Point(*position, srid=4326)
-    scope = _readable(visitor, PARCELS)
+    scope = readable_scope(visitor, PARCELS)
     row = scope.queryset.filter(Intersects(F("geom"), shape_value(shape))).first() if scope else None
     if scope is not None and row is not None:
-        return _of_parcel(scope, row)
+        return parcel_location(scope, row)
     written = f"{position[0]:.6f},{position[1]:.6f}"
     return Location(LocationKind.POINT, _("Point %s") % written, shape, {LocationKind.POINT.value: written})
 
@@ -228,7 +229,7 @@ def feature(visitor: Visitor, text: str) -> Location:
     if row is None or row.geom is None:
         raise UnknownFeature(f"{slug}/{number}")
     if slug == PARCELS and _NEEDED[PARCELS] <= scope.filterable.keys():
-        return _of_parcel(scope, row)
+        return parcel_location(scope, row)
     return Location(
         LocationKind.FEATURE,
         feature_title(scope, row),
@@ -258,7 +259,7 @@ def find_locations(visitor: Visitor, text: str) -> Matches:
 
 
 def _of_reference(visitor: Visitor, condition: Q) -> Matches:
-    scope = _readable(visitor, PARCELS)
+    scope = readable_scope(visitor, PARCELS)
     if scope is None:
         return Matches()
     rows = list(scope.queryset.filter(condition).select_related("commune").order_by("idu")[:MAX_CHOICES])
@@ -278,14 +279,14 @@ def _of_written_reference(visitor: Visitor, reference: ParcelReference) -> Match
     if reference.prefix:
         condition &= Q(prefixe=reference.prefix)
     if reference.commune:
-        codes = _communes(reference.commune)
+        codes = commune_codes(reference.commune)
         if not codes:
             return Matches()
         condition &= Q(code_insee__in=codes)
     return _of_reference(visitor, condition)
 
 
-def _communes(text: str) -> list[str]:
+def commune_codes(text: str) -> list[str]:
     """Return the INSEE codes of the communes that a text names: by their name, its beginning, or a code."""
     words = address_words(text)
     named = {each.code: each.nom for each in communes()}
@@ -295,7 +296,7 @@ def _communes(text: str) -> list[str]:
 
 
 def _of_address(visitor: Visitor, written: WrittenAddress) -> Matches:
-    scope = _readable(visitor, ADDRESSES)
+    scope = readable_scope(visitor, ADDRESSES)
     if scope is None or not written.words:
         return Matches()
     streets, near = _index(scope).matches(written)
@@ -389,7 +390,7 @@ def _street_choices(streets: Iterable[Street], written: WrittenAddress) -> tuple
 
 def parcels_of_address(visitor: Visitor, scope: Scope, row: Any) -> tuple[Choice, ...]:
     """Return the parcels of an address: those that it declares, that of its position, else those near it."""
-    parcels = _readable(visitor, PARCELS)
+    parcels = readable_scope(visitor, PARCELS)
     if parcels is None:
         return ()
     rows = parcels.queryset.select_related("commune")
@@ -406,14 +407,14 @@ def parcel_of_address(visitor: Visitor, location: Location) -> tuple[Choice, ...
     """Return the parcels of a place that is an address; none of another place."""
     if location.layer != ADDRESSES or location.pk is None:
         return ()
-    scope = _readable(visitor, ADDRESSES)
+    scope = readable_scope(visitor, ADDRESSES)
     row = scope.queryset.filter(pk=location.pk).first() if scope else None
     return parcels_of_address(visitor, scope, row) if scope is not None and row is not None else ()
 
 
 def addresses_on(visitor: Visitor, location: Location) -> list[str]:
     """Return the addresses on a place, by number: « 18 rue de la République, Meudon »."""
-    scope = _readable(visitor, ADDRESSES)
+    scope = readable_scope(visitor, ADDRESSES)
     if scope is None or location.geometry.dims != 2:
         return []
     rows = scope.queryset.filter(Intersects(F("geom"), shape_value(location.geometry)))

@@ -13,8 +13,10 @@ from plui.models import DocUrba
 from plui.vocabulary import Etat
 from reference_data.models import Parcel
 from tests import factories
+from tests.factories import box
 from tests.parcels import SIDE_M, address, parcel, position, rectangle
 from tests.pdf import alternatives, sheets
+from tests.plan_versions import BEFORE, NEW, OLD, SECRET, PlanInTime, plan_in_time
 
 pytestmark = pytest.mark.django_db
 PAGE, API = "/urbanisme/ici/", "/api/planning/applies"
@@ -149,3 +151,55 @@ def test_a_document_in_progress_is_not_said_to_be_approved(client: Client, place
     DocUrba.objects.update(etat=Etat.EN_COURS, datappro="20260101")
     text = client.get(SHEET).content.decode()
     assert "01/01/2026" in text and "approuvé le" not in text
+
+
+def test_the_page_is_light_and_its_drawings_have_an_address_each(client: Client, place: Parcel) -> None:
+    response = client.get(SHEET)
+    addresses = re.findall(r'"drawingAddress": "([^"]+)"', response.content.decode())
+    assert len(response.content) < 60_000
+    assert {client.get(each).status_code for each in addresses} == {200}
+
+
+def test_each_feature_names_its_drawing_on_the_map(client: Client, place: Parcel) -> None:
+    text = client.get(SHEET).content.decode()
+    named = {each.split("/")[0] for each in re.findall(r'data-feature="([^"]+)"', text)}
+    drawn = set(re.findall(r'"slug": "([^"]+)"', text))
+    assert ("plui-zones" in named, named - drawn) == (True, set())
+
+
+@pytest.fixture
+def dated(catalogue: dict[str, Commune]) -> PlanInTime:
+    """A parcel whose zone another procedure had otherwise."""
+    parcel("92048000AB0199", shape=box(2.205, 48.810, 2.2055, 48.8105))
+    return plan_in_time()
+
+
+DATED = f"{PAGE}92048000AB0199/"
+
+
+def test_the_sheet_says_what_each_procedure_changed_and_nothing_of_a_project(
+    client: Client, dated: PlanInTime
+) -> None:
+    text = client.get(DATED).content.decode()
+    words = ["Dans le temps", dated.elaboration.title, dated.modification.title, f"Zone {OLD} → {NEW}"]
+    assert [each for each in words if each not in text] == []
+    assert (dated.staged.title in text, SECRET in text) == (False, False)
+
+
+def test_the_sheet_of_another_day_has_the_rules_of_that_day(client: Client, dated: PlanInTime) -> None:
+    text = client.get(DATED, {"plan-date": BEFORE}).content.decode()
+    assert f"<span>{OLD}</span>" in text and f"<span>{NEW}</span>" not in text
+    assert "ces règles ne sont plus celles d’aujourd’hui" in text
+
+
+def test_links_of_the_sheet_of_another_day_stay_at_that_day(client: Client, dated: PlanInTime) -> None:
+    text = client.get(DATED, {"plan-date": BEFORE}).content.decode()
+    links = re.findall(r'href="([^"]*(?:fiche\.pdf|applies|plui-zones/)[^"]*)"', text)
+    assert links and [each for each in links if f"plan-date={BEFORE}" not in each] == []
+
+
+def test_the_switch_leads_before_the_last_procedure_and_back(client: Client, dated: PlanInTime) -> None:
+    text = client.get(DATED).content.decode()
+    before = re.search(r'<a href="([^"]+)">Avant', text)
+    assert before is not None
+    assert f'<a href="{DATED}">Aujourd’hui</a>' in client.get(before[1]).content.decode()

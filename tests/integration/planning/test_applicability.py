@@ -12,7 +12,8 @@ from django.utils import timezone
 from layers.models import Commune, Layer
 from layers.visitor import Visitor
 from planning.models import ApplicableRule, RuleCaution
-from planning.presenters.sheet import Item, Section, Sheet, sheet_of
+from planning.presenters.items import Item
+from planning.presenters.sheet import Section, Sheet, sheet_of
 from planning.queries import locations
 from planning.vocabulary import Family
 from plui.models import DocUrba
@@ -84,7 +85,7 @@ def test_a_circle_is_a_zone_of_attention_that_cites_how_it_was_made(catalogue: d
     easement(ABORDS, rectangle(-500, -500, 500, 500), PerimeterMethod.TAMPON, paramcalc=500)
     (item,) = items(sheet(), Family.SERVITUDES)
     assert "à confirmer par l’architecte des Bâtiments de France" in item.warnings[0]
-    assert ("mode de construction", "Zone tampon") in item.facts
+    assert item.origin is not None and "rayon" in item.origin.perimeter
 
 
 def test_a_decided_outline_beside_the_parcel_is_no_servitude_of_it(catalogue: dict[str, Commune]) -> None:
@@ -92,9 +93,9 @@ def test_a_decided_outline_beside_the_parcel_is_no_servitude_of_it(catalogue: di
     easement(ABORDS, rectangle(480, 0, 600, 100), PerimeterMethod.DIGITALISATION)
     read = sheet()
     (item,) = items(read, Family.SERVITUDES)
-    assert read.summary.endswith("0 servitude")
+    assert read.summary.endswith("aucune servitude")
     assert item.warnings == []
-    assert ("mode de construction", "Digitalisation") in item.facts
+    assert item.origin is not None and "décidé" in item.origin.perimeter
     assert ("source de la géométrie", "Arrêté du 3 mars 2011") in item.facts
 
 
@@ -197,3 +198,38 @@ def test_shares_are_those_of_a_statement_written_by_hand(catalogue: dict[str, Co
         groups = section(sheet(idu), Family.ZONES).groups
         features = [item.feature for group in groups for item in (*group.items, *group.slivers)]
         assert {each.code: round(each.area_m2 or 0, 3) for each in features} == pytest.approx(expected)
+
+
+def test_a_caution_on_a_field_that_is_hidden_or_absent_is_said_not_to_be_evaluated(
+    catalogue: dict[str, Commune],
+) -> None:
+    parcel()
+    easement(ABORDS, rectangle(0, 0, 100, 100), PerimeterMethod.TAMPON)
+    rule = ApplicableRule.objects.filter(layer="servitudes").earliest("order")
+    caution = RuleCaution.objects.create(rule=rule, rows="srcgeoass = 'x'", level="first", words="secret")
+    assert [each for each in sheet().absent if "n’a pas pu être évaluée" in each] == []
+    protect("servitudes", "srcgeoass")
+    hidden = sheet().absent
+    RuleCaution.objects.filter(pk=caution.pk).update(rows="champ_inconnu = 'x'")
+    absent = sheet().absent
+    assert hidden == absent
+    (text,) = [each for each in hidden if "n’a pas pu être évaluée" in each]
+    assert ("srcgeoass" in text, "secret" in text) == (False, False)
+
+
+def test_the_summary_counts_in_words_and_says_what_rules_advise(catalogue: dict[str, Commune]) -> None:
+    parcel()
+    factories.zone("UA", geom=rectangle(0, 0, 100, 100))
+    easement(ABORDS, rectangle(0, 0, 100, 100), PerimeterMethod.DIGITALISATION)
+    read = sheet()
+    assert read.summary == "Une zone, aucune prescription, une servitude"
+    assert read.advice == ["Travaux : l’accord de l’architecte des Bâtiments de France est à demander."]
+
+
+def test_features_of_one_warning_are_listed_under_it_once(catalogue: dict[str, Commune]) -> None:
+    parcel()
+    for number in (1, 2):
+        easement(f"AC1-130013907-{number}-1-1", rectangle(0, 0, 100, 100), PerimeterMethod.TAMPON)
+    easement("PT1-130013907-1-1-1", rectangle(0, 0, 100, 100), PerimeterMethod.TAMPON)
+    group = section(sheet(), Family.SERVITUDES).groups[0]
+    assert [(len(part.warnings), len(part.items)) for part in group.parts] == [(1, 2), (0, 1)]

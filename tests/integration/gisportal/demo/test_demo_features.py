@@ -107,7 +107,7 @@ def features(
         (InfoLin, 4),
         (InfoPct, 6),
         (HabillageTxt, 8),
-        (Easement, 48),
+        (Easement, 50),
     ],
 )
 def test_every_layer_has_its_sample(features: None, model: type[models.Model], count: int) -> None:

@@ -1,4 +1,4 @@
-"""Reference data under the names of their producers, so that a file can be loaded again and compared.
+"""Roads, addresses and parcels under the names of their producers, so that a file can be loaded again and compared.
 
 No history is recorded: a file replaces another, and its producer dates the rows. ``id`` of a file is named after its
 producer here (``cleabs``, ``id_ban``, ``idu``), since every feature of the portal has an ``id`` of its own.
@@ -13,19 +13,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import Cast, Concat, Upper
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import ExtendedFeature, Feature
 from layers.parsing.cells import CODE_INSEE_PATTERN
-from reference_data.vocabulary import (
-    EASEMENTS,
-    Importance,
-    ObjectState,
-    PerimeterMethod,
-    RoadNature,
-    TrafficDirection,
-)
+from reference_data.vocabulary import Importance, ObjectState, RoadNature, TrafficDirection
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -230,45 +223,3 @@ class Parcel(ExtendedFeature):
 
     def __str__(self) -> str:
         return self.idu
-
-
-class Easement(ExtendedFeature):
-    """The perimeter (ASSIETTE_SUP_S) of a public easement, under the names of the standard CNIG SUP in lower case.
-
-    ``modegeoass`` says how the perimeter was made: with « Zone tampon », ``paramcalc`` is its radius in metres.
-    """
-
-    idass = models.CharField(
-        _("identifiant de l’assiette"), max_length=60, unique=True, help_text="AC1-130013907-12-1-1"
-    )
-    idgen = models.CharField(_("identifiant du générateur"), max_length=60)
-    suptype = models.GeneratedField(
-        expression=Upper(
-            Func(F("idass"), Value("-"), Value(1), function="split_part", output_field=models.CharField())
-        ),
-        output_field=models.CharField(max_length=10),
-        db_persist=True,
-        choices=list(EASEMENTS.items()),
-        verbose_name=_("catégorie de servitude"),
-    )
-    nomass = models.CharField(_("nom"), max_length=160)
-    typeass = models.CharField(_("type d’assiette"), max_length=80)
-    modegeoass = models.CharField(_("mode de construction"), max_length=30, choices=PerimeterMethod)
-    paramcalc = models.PositiveIntegerField(_("rayon du calcul"), null=True, blank=True)
-    srcgeoass = models.CharField(_("source de la géométrie"), max_length=80, blank=True)
-    datesrcass = models.CharField(_("date de la source"), max_length=8, blank=True, help_text=_("AAAAMMJJ"))
-    geom = MultiPolygonField(_("emprise"), srid=4326, spatial_index=False)
-
-    class Meta(ExtendedFeature.Meta):
-        verbose_name = _("servitude d’utilité publique")
-        verbose_name_plural = _("servitudes d’utilité publique")
-        ordering = ["idass"]
-        constraints = [
-            *ExtendedFeature.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(modegeoass__in=PerimeterMethod.values), name="easement_method_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.nomass

@@ -1,0 +1,101 @@
+"""The lines of a list of parcels, from a text that is pasted or a table that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from interface.text import fold
+from layers.errors import InvalidFile, InvalidParameter
+
+MAX_PARCELS = 1_000
+MAX_ADDRESSES = 200
+"""Lines that are no identifier of fourteen characters nor a cadastral reference: each is compared with every street."""
+MAX_CHARACTERS = 120_000
+LINES, FILE, FORMAT, SECTION = "lieux", "fichier", "format", "section"
+# Columns of a table by what they say, in the order in which they are written one after the other.
+_IDENTIFIERS = ("idu", "identifiant", "id_parcelle", "parcelle", "parcelles", "lieu")
+_REFERENCE = (("prefixe",), ("section",), ("numero", "numero_parcelle", "num_parcelle"))
+_WRITTEN_REFERENCES = ("reference", "reference_cadastrale", "ref_cadastrale")
+_ADDRESSES = ("adresse", "address", "adresse_complete")
+_TOWNS = (("code_postal", "cp"), ("commune", "nom_commune", "ville", "code_insee", "insee"))
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A line that holds something; ``number`` begins at 1."""
+
+    number: int
+    text: str
+
+
+def list_lines(text: str) -> list[ListLine]:
+    """Return the lines of a text that hold something.
+
+    Raises:
+        InvalidParameter: the text has too many characters or lines.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidParameter(
+            _("La liste compte %(size)d caractères ; le maximum est %(max)d.")
+            % {"size": len(text), "max": MAX_CHARACTERS},
+            parameter=LINES,
+        )
+    numbered = enumerate(text.replace("\x00", " ").splitlines(), start=1)
+    lines = [ListLine(number, " ".join(line.split())) for number, line in numbered if line.strip()]
+    if len(lines) > MAX_PARCELS:
+        raise InvalidParameter(
+            _("La liste compte %(size)d lignes ; le maximum est %(max)d.")
+            % {"size": len(lines), "max": MAX_PARCELS},
+            parameter=LINES,
+        )
+    return lines
+
+
+def table_text(table: Sequence[tuple[int, Sequence[str]]]) -> str:
+    """Return the text of a table (number and cells of each line): the place of each line, at its own line.
+
+    Raises:
+        InvalidFile: it has several columns, and none has the title of a place.
+    """
+    (_number, head), *rows = table
+    columns = _columns([fold(each).strip().replace(" ", "_") for each in head])
+    if columns is None:
+        if max(len(cells) for _line, cells in table) > 1:
+            raise InvalidFile(
+                _(
+                    "Aucune colonne ne s’appelle « parcelle », « référence » ou « adresse » : "
+                    "donnez ce titre à celle qui dit les lieux."
+                ),
+                parameter=FILE,
+            )
+        rows, columns = list(table), [0]
+    places = {number: _joined(cells, columns) for number, cells in rows}
+    last = max(places, default=0)
+    return "\n".join(places.get(number, "") for number in range(1, last + 1))
+
+
+def _columns(titles: Sequence[str]) -> list[int] | None:
+    """Return the columns that together say a place, by their titles; None where no title does."""
+    index: Mapping[str, int] = {title: number for number, title in reversed(list(enumerate(titles)))}
+
+    def first(names: Iterable[str]) -> list[int]:
+        return [index[name] for name in names if name in index][:1]
+
+    if identifiers := first(_IDENTIFIERS):
+        return identifiers
+    towns = [column for names in _TOWNS for column in first(names)]
+    if references := first(_WRITTEN_REFERENCES):
+        return [*references, *first(_TOWNS[1])]
+    parts = [column for names in _REFERENCE for column in first(names)]
+    if "section" in index and len(parts) > 1:
+        return [*parts, *first(_TOWNS[1])]
+    addresses = first(_ADDRESSES)
+    return [*addresses, *towns] if addresses else None
+
+
+def _joined(cells: Sequence[str], columns: Sequence[int]) -> str:
+    texts = (cells[column] for column in columns if column < len(cells))
+    return " ".join(" ".join(text.split()) for text in texts if text.strip())

@@ -196,6 +196,7 @@ MACHINE_ROWS = (
         concurrency=CATALOGUES,
     ),
     RequestBounds("what applies to a place, as JSON", ("planning-api:applies",)),
+    RequestBounds("tools of planners, as JSON", ("planning-tools-api:*",)),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(
         "prepared exports",

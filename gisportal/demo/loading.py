@@ -32,6 +32,7 @@ from gisportal.demo.plui import date_objects, load_document, load_zones, tile
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
 from gisportal.demo.reference_data import load_reference_data
+from gisportal.demo.reserved_plots import load_reserved_plots
 from gisportal.demo.rights import (
     DIG,
     OPEN_LAYERS,
@@ -111,6 +112,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     load_document(territory.shapes)
     zones = load_zones(territory)
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
+    load_reserved_plots()
     load_plans(anchor=anchor)
     load_fleet(territory, anchor=anchor)
     load_reference_data(territory, zones)
@@ -157,6 +159,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "benches": lambda anchor: load_benches(anchor=anchor),
     "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
     "events": add_events,
+    "reserved_plots": lambda _anchor: load_reserved_plots(),
 }
 
 

@@ -139,7 +139,7 @@ class ToolLayer(models.Model):
     role = models.CharField(_("rôle"), max_length=20, choices=ToolRole)
     layer = models.SlugField(_("couche"), max_length=80)
     rows = models.CharField(
-        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
+        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
     )
     order = models.PositiveSmallIntegerField(_("ordre"), default=100)
     is_active = models.BooleanField(_("active"), default=True)
@@ -168,10 +168,10 @@ class ConsultedService(models.Model):
     occasion = models.TextField(_("quand"), max_length=600, blank=True)
     legal_basis = models.CharField(_("texte"), max_length=160, blank=True)
     layer = models.SlugField(
-        _("couche"), max_length=80, blank=True, help_text=_("Vide : ce service est consulté partout.")
+        _("couche"), max_length=80, blank=True, help_text=_("Vide : ce service est consulté partout.")
     )
     rows = models.CharField(
-        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
+        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
     )
     relation = models.CharField(
         _("relation au terrain"), max_length=10, choices=ServiceRelation, default=ServiceRelation.OVERLAPS

@@ -38,7 +38,9 @@ def load_reserved_plots() -> None:
 def _plots() -> Iterator[ReservedPlot]:
     rng = seeded_random("reserved-plots")
     for model in _MODELS:
-        rows = model.objects.filter(idurba=IDURBA, typepsc=RESERVED_PLOT_TYPE).exclude(txt="")
+        rows = model._default_manager.filter(idurba__idurba=IDURBA, typepsc=RESERVED_PLOT_TYPE).exclude(
+            txt=""
+        )
         for rank, row in enumerate(rows.select_related("commune").order_by("lib_idpsc")):
             town = f"{row.commune.nom} (commune), exemple" if row.commune else "Établissement public, exemple"
             plot = ReservedPlot(

@@ -45,6 +45,6 @@ def consultations_document(location: Location, results: Sequence[Consultation]) 
         ],
         "notLookedAt": [each.service.service for each in groups["unread"]],
         "cautions": [
-            _("Liste d’aide : seule l’instruction de la demande dit qui est consulté."),
+            _("Liste d’aide : seule l’instruction de la demande dit qui est consulté."),
         ],
     }

@@ -65,7 +65,7 @@ class ConsultationsApiView(View):
         values = single_values(filled(parameters_of(request)), allowed=tuple(_API_NAMES))
         if not values:
             raise MissingParameter(
-                _("Il manque un lieu : parcel, address, point, geometry ou feature."), parameter="parcel"
+                _("Il manque un lieu : parcel, address, point, geometry ou feature."), parameter="parcel"
             )
         visitor = visitor_of(request)
         try:

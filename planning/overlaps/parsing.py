@@ -91,7 +91,7 @@ def parse_overlap(parameters: Mapping[str, Sequence[str]], names: OverlapNames =
             )
     if values.get(names.slivers, names.yes) != names.yes:
         raise InvalidParameter(
-            _("%(name)s attend « %(value)s » ; reçu « %(text)s ».")
+            _("%(name)s attend « %(value)s » ; reçu « %(text)s ».")
             % {"name": names.slivers, "value": names.yes, "text": values[names.slivers][:20]},
             parameter=names.slivers,
         )

@@ -168,22 +168,22 @@ def overlap_statement(
 def _columns(layers: OverlapLayers) -> tuple[Column, ...]:
     first, other = str(layers.scope.definition.singular), str(layers.other.definition.singular)
     columns = [
-        Column("id", _("%s : identifiant") % first, FieldType.INTEGER),
+        Column("id", _("%s : identifiant") % first, FieldType.INTEGER),
         Column("title", first),
-        Column("code", _("%s : code") % first),
-        Column("with_id", _("%s : identifiant") % other, FieldType.INTEGER),
+        Column("code", _("%s : code") % first),
+        Column("with_id", _("%s : identifiant") % other, FieldType.INTEGER),
         Column("with_title", other),
-        Column("with_code", _("%s : code") % other),
+        Column("with_code", _("%s : code") % other),
     ]
     if layers.measure is Measure.AREA:
         columns.append(Column("shared_m2", gettext_lazy("Surface commune (m²)"), FieldType.NUMBER, 2))
     if layers.measure is Measure.LENGTH:
         columns.append(Column("shared_m", gettext_lazy("Longueur commune (m)"), FieldType.NUMBER, 2))
     if layers.measure is not Measure.NOTHING:
-        columns.append(Column("share_percent", _("Part de : %s (en pourcent)") % first, FieldType.NUMBER, 4))
+        columns.append(Column("share_percent", _("Part de : %s (en pourcent)") % first, FieldType.NUMBER, 4))
     if layers.measure is Measure.AREA:
         columns.append(
-            Column("with_share_percent", _("Part de : %s (en pourcent)") % other, FieldType.NUMBER, 4)
+            Column("with_share_percent", _("Part de : %s (en pourcent)") % other, FieldType.NUMBER, 4)
         )
     return tuple(columns)
 
@@ -196,7 +196,7 @@ def notice(layers: OverlapLayers, query: OverlapQuery) -> list[tuple[str, str]]:
         _("Filtre"): query.filter_text,
         _("Filtre de l’autre couche"): query.other_filter_text,
         _("Commune"): query.commune or layers.scope.visitor.portal,
-        _("Écarts de dessin"): _("compris") if query.has_slivers else _("à part : sous 1 % et 1 m²"),
+        _("Écarts de dessin"): _("compris") if query.has_slivers else _("à part : sous un centième et 1 m²"),
     }
     return [(title, text) for title, text in asked.items() if text]
 

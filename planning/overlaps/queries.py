@@ -119,7 +119,7 @@ def overlap_layers(visitor: Visitor, query: OverlapQuery, names: OverlapNames) -
     """
     if query.layer == query.other:
         raise InvalidParameter(
-            _("Choisissez deux couches différentes : « %s » est des deux côtés.") % query.layer,
+            _("Choisissez deux couches différentes : « %s » est des deux côtés.") % query.layer,
             parameter=names.other,
         )
     scopes = access.scopes_by_slug(visitor, [query.layer, query.other])
@@ -129,12 +129,12 @@ def overlap_layers(visitor: Visitor, query: OverlapQuery, names: OverlapNames) -
     scope, other = scopes[query.layer], scopes[query.other]
     if not scope.definition.geometry.is_located:
         raise InvalidParameter(
-            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % scope.slug,
+            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % scope.slug,
             parameter=names.layer,
         )
     if not other.definition.geometry.is_surface:
         raise InvalidParameter(
-            _("La couche « %s » n’a pas de surface : on ne s’y superpose pas.") % other.slug,
+            _("La couche « %s » n’a pas de surface : on ne s’y superpose pas.") % other.slug,
             parameter=names.other,
         )
     return OverlapLayers(

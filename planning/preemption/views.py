@@ -41,7 +41,7 @@ def _values(request: HttpRequest) -> dict[str, str]:
     after = values.get(AFTER, "0")
     if not (after.isascii() and after.isdigit() and int(after) < _MAX_ID):
         raise InvalidParameter(
-            _("apres attend le numéro de la dernière parcelle de la page d’avant ; reçu « %s ».")
+            _("apres attend le numéro de la dernière parcelle de la page d’avant ; reçu « %s ».")
             % after[:20],
             parameter=AFTER,
         )

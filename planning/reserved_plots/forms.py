@@ -37,5 +37,5 @@ class PlotForm(PlotBase):
         """Refuse a document that the portal has not."""
         text = str(self.cleaned_data["idurba"])
         if not documents_of([text]):
-            raise ValidationError(_("Le portail n’a pas de document « %s ».") % text)
+            raise ValidationError(_("Le portail n’a pas de document « %s ».") % text)
         return text

@@ -57,7 +57,7 @@ def _values(request: HttpRequest, *more: str) -> dict[str, str]:
         check_communes([values[COMMUNE]])
     if values.get(STATE, PlotState.OPEN) not in PlotState.values:
         raise InvalidParameter(
-            _("%(name)s attend %(values)s ; reçu « %(text)s ».")
+            _("%(name)s attend %(values)s ; reçu « %(text)s ».")
             % {"name": STATE, "values": ", ".join(PlotState.values), "text": values[STATE][:40]},
             parameter=STATE,
         )
@@ -66,7 +66,7 @@ def _values(request: HttpRequest, *more: str) -> dict[str, str]:
     page = values.get(PAGE, "1")
     if not (page.isascii() and page.isdigit() and 0 < int(page) < 10_000):
         raise InvalidParameter(
-            _("page attend un nombre à partir de 1 ; reçu « %s ».") % page[:20], parameter=PAGE
+            _("page attend un nombre à partir de 1 ; reçu « %s ».") % page[:20], parameter=PAGE
         )
     return values
 

@@ -68,7 +68,7 @@ def parse_statistics(parameters: Mapping[str, Sequence[str]], *, by: str = BY) -
     text = values.get(by, Grouping.TYPE.value)
     if text not in set(Grouping):
         raise InvalidParameter(
-            _("%(name)s attend %(values)s ; reçu « %(text)s ».")
+            _("%(name)s attend %(values)s ; reçu « %(text)s ».")
             % {"name": by, "values": ", ".join(Grouping), "text": text[:40]},
             parameter=by,
         )

@@ -76,7 +76,7 @@ def statistics_page(
     bars = sorted(
         zip(rows, statistics.groups, strict=True), key=lambda pair: (-pair[1].area_m2, pair[1].keys)
     )
-    too_long = _("trop long à compter : choisissez une commune") if statistics.is_long else ""
+    too_long = _("trop long à compter : choisissez une commune") if statistics.is_long else ""
     return StatisticsPage(
         rows,
         _row(statistics, statistics.total, query, names, largest),
@@ -148,9 +148,7 @@ def statistics_statement(statistics: ZoneStatistics, query: StatisticsQuery) -> 
         Column("area_m2", gettext_lazy("Surface (m²)"), FieldType.NUMBER, 0),
         Column(
             "share",
-            gettext_lazy("Part de la commune (%)")
-            if query.grouping.has_communes
-            else gettext_lazy("Part du territoire (%)"),
+            _SHARE_TITLES[query.grouping.has_communes],
             FieldType.NUMBER,
             2,
         ),

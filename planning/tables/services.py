@@ -57,7 +57,7 @@ def check_form(form: str, forms: Sequence[str]) -> None:
     """
     if form not in forms:
         raise InvalidParameter(
-            _("« %(form)s » n’est pas un format de ce tableau : %(forms)s.")
+            _("« %(form)s » n’est pas un format de ce tableau : %(forms)s.")
             % {"form": form[:20], "forms": ", ".join(forms)},
             parameter="format",
         )

@@ -44,7 +44,7 @@ class ToolLayerForm(LayerBase):
         model = ToolLayer
         fields = ["role", "layer", "rows", "order", "is_active"]
         help_texts = {
-            "layer": gettext_lazy("Son identifiant ; elle peut ne pas être encore là."),
+            "layer": gettext_lazy("Son identifiant ; elle peut ne pas être encore là."),
         }
 
     def __init__(self, visitor: Visitor, *args: Any, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class ConsultedServiceForm(ServiceBase):
             "is_active",
         ]
         widgets = {"occasion": forms.Textarea(attrs={"rows": 2})}
-        help_texts = {"contact": gettext_lazy("Celui d’un service, jamais d’une personne : il est publié.")}
+        help_texts = {"contact": gettext_lazy("Celui d’un service, jamais d’une personne : il est publié.")}
 
     def __init__(self, visitor: Visitor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

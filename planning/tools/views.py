@@ -31,7 +31,7 @@ class ToolsView(View):
             ),
             (
                 _("Superposition"),
-                _("Ce qu’une couche partage avec les zones : surfaces, longueurs, en tableau."),
+                _("Ce qu’une couche partage avec les zones : surfaces, longueurs, en tableau."),
                 reverse("planning-tools:overlaps"),
             ),
             (

@@ -43,7 +43,7 @@ def pairs(client: Client, **query: str) -> list[dict[str, Any]]:
 
 def file_of(client: Client, form: str, **query: str) -> bytes:
     response = client.get(f"{FILE}{form}", {"couche": "parcelles"} | query)
-    return b"".join(response.streaming_content)
+    return response.getvalue()
 
 
 def test_pairs_have_the_areas_that_postgis_measures(client: Client, plan: None) -> None:

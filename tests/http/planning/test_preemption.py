@@ -34,7 +34,7 @@ def perimeter(catalogue: dict[str, Commune]) -> None:
 
 def listed(client: Client, **query: str) -> list[str]:
     response = client.get(f"{FILE}csv", query)
-    lines = b"".join(response.streaming_content).decode().strip().splitlines()[1:]
+    lines = response.getvalue().decode().strip().splitlines()[1:]
     return [line.split(";")[0] for line in lines]
 
 

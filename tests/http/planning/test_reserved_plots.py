@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from django.contrib.gis.geos import LineString
-from django.template.loader import render_to_string
 from django.test import Client
 
 from gisportal.journal.models import JournalEntry
@@ -18,8 +18,8 @@ from tests import factories
 from tests.export_files import workbook_rows
 from tests.factories import IDURBA
 from tests.parcels import parcel, position, rectangle
-from tests.pdf import sheets
-from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER
+from tests.pdf import sheets, written_text
+from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, Person
 from tests.staff import BACKEND
 from tests.world import grant
 
@@ -59,13 +59,13 @@ def described(plan: int) -> ReservedPlot:
     return ReservedPlot.objects.create(**ROW | {"origin": dt.date(2024, 1, 15)})
 
 
-def plots(client: Client, **query: str) -> dict[str, dict[str, object]]:
+def plots(client: Client, **query: str) -> dict[str, dict[str, Any]]:
     return {each["number"]: each for each in client.get(API, query).json()["plots"]}
 
 
-def signed_in(person: object) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
-    client.force_login(person.account(), backend=BACKEND)  # type: ignore[attr-defined]  # a Person
+    client.force_login(person.account(), backend=BACKEND)
     return client
 
 
@@ -84,7 +84,7 @@ def test_area_and_parcels_are_computed_from_the_drawings(client: Client, plan: i
 
 def test_a_plot_along_a_line_has_a_length_and_its_parcels(client: Client, plan: int) -> None:
     plot = plots(client)["2"]
-    assert (round(plot["length_m"]), plot["parcels"]) == (40, ["92048000AB0001"])  # type: ignore[call-overload]
+    assert (round(plot["length_m"]), plot["parcels"]) == (40, ["92048000AB0001"])
 
 
 def test_the_beneficiary_is_public_and_the_note_is_not(client: Client, described: ReservedPlot) -> None:
@@ -105,8 +105,8 @@ def test_a_state_narrows_and_a_plot_without_description_is_open(
 
 
 def test_files_have_the_rows_of_the_page(client: Client, described: ReservedPlot) -> None:
-    workbook = workbook_rows(b"".join(client.get(f"{FILE}xlsx").streaming_content))
-    csv = b"".join(client.get(f"{FILE}csv").streaming_content).decode()
+    workbook = workbook_rows(client.get(f"{FILE}xlsx").getvalue())
+    csv = client.get(f"{FILE}csv").getvalue().decode()
     assert [row[0] for row in workbook] == ["Numéro", "2", "12"]
     assert "Ville de Meudon;en vigueur;15/01/2024" in csv and "Négociation" not in csv
 
@@ -117,7 +117,7 @@ def test_the_list_on_paper_is_on_landscape_pages(client: Client, described: Rese
 
 
 def test_the_list_on_paper_has_every_plot_and_no_note(client: Client, described: ReservedPlot) -> None:
-    text = render_to_string("planning/reserved_plots/paper.html", client.get(PAGE).context.flatten())
+    text = written_text(client.get(f"{FILE}pdf").content)
     assert ("Ville de Meudon" in text, "Voie nouvelle" in text, "Négociation" in text) == (True, True, False)
 
 

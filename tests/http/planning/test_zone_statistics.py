@@ -80,12 +80,12 @@ def test_rows_by_commune_name_it(client: Client, plan: None) -> None:
 
 def test_the_workbook_has_a_row_a_group_and_one_for_all(client: Client, plan: None) -> None:
     response = client.get(f"{FILE}xlsx", {"par": "libelle"})
-    rows = workbook_rows(b"".join(response.streaming_content))
+    rows = workbook_rows(response.getvalue())
     assert [row[0] for row in rows] == ["Type de zone", "N", "U", "Ensemble"]
 
 
 def test_the_csv_is_that_of_a_french_spreadsheet(client: Client, plan: None) -> None:
-    text = b"".join(client.get(f"{FILE}csv").streaming_content).decode("utf-8-sig")
+    text = client.get(f"{FILE}csv").getvalue().decode("utf-8-sig")
     assert text.startswith('"Type de zone";"Zones";"Surface (ha)"') and ";1,0" in text
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interface.titles import name_of
-from interface.wording import HARD_SPACE, area, distance, number
+from interface.wording import area, distance, number
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from planning.overlaps.parsing import OverlapNames, OverlapQuery
@@ -28,6 +28,7 @@ from planning.overlaps.queries import (
     title_field,
 )
 from planning.tables.definitions import Column, TableStatement
+from planning.tables.presenters import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ def _pair(layers: OverlapLayers, pair: Pair) -> PairRow:
         _side(layers.scope, pair.pk, pair.title, pair.code),
         _side(layers.other, pair.other_pk, pair.other_title, pair.other_code),
         _amount(layers, pair.shared),
-        _percent(pair.share),
-        _percent(pair.other_share),
+        percent(pair.share),
+        percent(pair.other_share),
     )
 
 
@@ -114,10 +115,6 @@ def _amount(layers: OverlapLayers, shared: float | None) -> str:
     return area(shared) if layers.measure is Measure.AREA else distance(shared)
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{number(round(100 * share, 1))}{HARD_SPACE}%"
-
-
 def _total(layers: OverlapLayers, total: Total) -> TotalRow:
     field = title_field(layers.other)
     title = str(field.label(total.title)) if field is not None and total.title else _("sans titre")
@@ -126,7 +123,7 @@ def _total(layers: OverlapLayers, total: Total) -> TotalRow:
         _label(code_field(layers.other), total.code),
         number(total.features),
         _amount(layers, total.shared),
-        _percent(total.share),
+        percent(total.share),
     )
 
 

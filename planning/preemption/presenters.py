@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import HARD_SPACE, area, number
+from interface.wording import area
 from layers.definitions import FieldType
 from layers.queries import communes
 from planning.preemption.queries import PreemptedParcel, PreemptionLayers, parcel_statement
 from planning.tables.definitions import Column, TableStatement
+from planning.tables.presenters import percent
 
 _COLUMNS = (
     Column("idu", gettext_lazy("Identifiant de la parcelle")),
@@ -50,7 +51,7 @@ def parcel_rows(parcels: Sequence[PreemptedParcel]) -> list[ParcelRow]:
             reverse("planning:parcel", args=[each.idu]),
             names.get(each.commune, each.commune),
             area(each.inside_m2),
-            f"{number(round(100 * min(each.inside_m2 / each.area_m2, 1), 1))}{HARD_SPACE}%",
+            percent(min(each.inside_m2 / each.area_m2, 1.0)),
             each.perimeters,
         )
         for each in parcels

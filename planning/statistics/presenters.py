@@ -15,6 +15,7 @@ from layers.queries import communes
 from planning.statistics.parsing import Grouping, StatisticsQuery
 from planning.statistics.queries import Figures, StatisticsLayers, ZoneStatistics
 from planning.tables.definitions import Column, TableStatement, statement_of_rows
+from planning.tables.presenters import percent
 from plui.vocabulary import TypeZone
 
 MAX_BARS = 20
@@ -102,8 +103,8 @@ def _row(
         zones=number(figures.zones),
         area=area(figures.area_m2),
         area_m2=f"{number(round(figures.area_m2))}{HARD_SPACE}m²",
-        share=_percent(share),
-        built=_percent(built),
+        share=percent(share),
+        built=percent(built),
         main_parcels=_count(figures.main_parcels),
         parcels=_count(figures.parcels),
         slivers=_count(figures.slivers),
@@ -123,14 +124,6 @@ def _title(figures: Figures, query: StatisticsQuery, names: dict[str, str]) -> s
     elif "typezone" in values:
         words.append(str(_TYPES.get(values["typezone"], values["typezone"])))
     return ", ".join(words)
-
-
-def _percent(share: float | None) -> str:
-    if share is None:
-        return ""
-    if 0 < share < 0.0005:
-        return _("moins de %s") % f"{number(0.1)}{HARD_SPACE}%"
-    return f"{number(round(100 * share, 1))}{HARD_SPACE}%"
 
 
 def _count(count: int | None) -> str:

@@ -47,7 +47,7 @@ def test_every_tool_is_clean_on_every_screen(visit: Visit, axe: str) -> None:
 
 def test_a_planner_superposes_and_downloads_without_script(visit: Visit) -> None:
     plan()
-    page = visit.page(java_script_enabled=False)
+    page = visit.page(script=False)
     page.goto("/urbanisme/superposition/")
     page.get_by_label("Couche", exact=True).select_option("parcelles")
     page.get_by_role("button", name="Superposer").click()

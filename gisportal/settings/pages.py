@@ -60,7 +60,10 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "gisportal.administration.rights_link",
     ),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
-    "map-layer": ("cartography.studio.views.studio_link_of_row",),
+    "map-layer": (
+        "planning.tools.page_parts.overlaps_of_map_layer",
+        "cartography.studio.views.studio_link_of_row",
+    ),
     "use": ("reuses.page_parts.reuses_in_use",),
     "datasets": (
         "metadata.page_parts.scores_of_own_layers",
@@ -81,6 +84,7 @@ SHARED_PAGES = {
 # Pages that the search finds beside layers and features: see ``interface.page_parts``.
 SEARCHED_PAGES = (
     "dashboards.reading.page_parts.searched_dashboards",
+    "planning.tools.page_parts.searched_tools",
     "management.requests.presenters.searched_requestable",
 )
 # Views that pages of other applications link to, by role: see ``interface.addresses``.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from interface.page_parts import FeatureSubject, PagePart
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy
+
+from interface.page_parts import FeatureSubject, PagePart, SearchedPage
 from layers.access import Scope
 from layers.visitor import Visitor
 from planning.reserved_plots.queries import PRESCRIPTIONS, described_plot
+from planning.tools.presenters import tool_list
 
 _ZONES = "plui-zones"
 
@@ -16,6 +21,20 @@ def overlaps_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
     if not is_layer or not isinstance(subject, Scope) or not subject.can_read_rows or subject.slug == _ZONES:
         return None
     return PagePart("planning/overlaps/layer_link.html", {"slug": subject.slug})
+
+
+def overlaps_of_map_layer(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the same way for the menu of a layer beside the map, with its title for who does not see the row."""
+    part = overlaps_of_layer(visitor, subject)
+    if part is None or not isinstance(subject, Scope):
+        return None
+    return PagePart("planning/overlaps/map_link.html", {**part.context, "title": subject.layer.title})
+
+
+def searched_tools(_visitor: Visitor) -> Iterator[SearchedPage]:
+    """Return the tools: their pages exist for everybody."""
+    for title, words, address in tool_list():
+        yield SearchedPage(title, words, address, gettext_lazy("outil"), "scale")
 
 
 def plot_of_feature(visitor: Visitor, subject: object) -> PagePart | None:

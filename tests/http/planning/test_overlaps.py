@@ -187,3 +187,23 @@ def test_a_page_reads_few_statements_whatever_the_pairs(
     client.get(API, PARCELS)
     with django_assert_max_num_queries(12):
         client.get(API, PARCELS)
+
+
+@pytest.mark.parametrize("address", ["/catalogue/parcelles/", "/carte/?couches=parcelles"])
+def test_pages_of_a_layer_lead_to_its_superposition(client: Client, plan: None, address: str) -> None:
+    assert f"{PAGE}?couche=parcelles" in client.get(address).content.decode()
+
+
+def test_the_zones_are_not_superposed_to_themselves(client: Client, plan: None) -> None:
+    assert f"{PAGE}?couche=plui-zones" not in client.get("/catalogue/plui-zones/").content.decode()
+
+
+def test_the_search_finds_the_tools(client: Client, plan: None) -> None:
+    assert PAGE in client.get("/recherche/", {"q": "superposition"}).content.decode()
+
+
+def test_every_tool_of_the_list_answers(client: Client, plan: None) -> None:
+    addresses = [address for _title, _words, address in client.get("/urbanisme/").context["tools"]]
+    assert {address: client.get(address).status_code for address in addresses} == {
+        address: 404 if "preemption" in address else 200 for address in addresses
+    }

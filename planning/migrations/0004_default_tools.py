@@ -16,7 +16,7 @@ LAYERS: list[dict[str, Any]] = [
 SERVICES: list[dict[str, Any]] = [
     {
         "service": "Unité départementale de l’architecture et du patrimoine (architecte des Bâtiments de France)",
-        "occasion": "Tous travaux, visibles ou non du monument : les abords ont été délimités. Accord exigé.",
+        "occasion": "Tous travaux, visibles ou non du monument : les abords ont été délimités. Accord exigé.",
         "legal_basis": "Code du patrimoine, L621-32",
         "layer": "servitudes",
         "rows": "suptype = 'AC1' AND modegeoass <> 'Zone tampon'",
@@ -24,7 +24,7 @@ SERVICES: list[dict[str, Any]] = [
     },
     {
         "service": "Unité départementale de l’architecture et du patrimoine (architecte des Bâtiments de France)",
-        "occasion": "Travaux à moins de 500 m d’un monument, s’il est visible en même temps : à confirmer sur place.",
+        "occasion": "Travaux à moins de 500 m d’un monument, s’il est visible en même temps : à confirmer sur place.",
         "legal_basis": "Code du patrimoine, L621-30",
         "layer": "servitudes",
         "rows": "suptype = 'AC1' AND modegeoass = 'Zone tampon'",
@@ -40,7 +40,7 @@ SERVICES: list[dict[str, Any]] = [
     },
     {
         "service": "Bénéficiaire de l’emplacement réservé",
-        "occasion": "Toute demande sur un emplacement réservé : seul son projet, ou une construction précaire, y est possible.",
+        "occasion": "Toute demande sur un emplacement réservé : seul son projet, ou une construction précaire, y est possible.",
         "legal_basis": "Code de l’urbanisme, L151-41 et L433-1",
         "layer": "plui-prescriptions-surf",
         "rows": "typepsc = '05'",
@@ -48,7 +48,7 @@ SERVICES: list[dict[str, Any]] = [
     },
     {
         "service": "Service foncier de la collectivité",
-        "occasion": "Vente d’un bien dans le périmètre du droit de préemption urbain : déclaration d’intention d’aliéner.",
+        "occasion": "Vente d’un bien dans le périmètre du droit de préemption urbain : déclaration d’intention d’aliéner.",
         "legal_basis": "Code de l’urbanisme, L211-1 et L213-2",
         "layer": "plui-informations-surf",
         "rows": "typeinf = '04'",

@@ -20,9 +20,7 @@ def plan() -> None:
     """Draw a reserved plot over two parcels, and use the zones as the perimeter of pre-emption."""
     parcel(IDU, shape=box(2.2305, 48.8045, 2.2315, 48.8055))
     parcel("92048000AB0124", shape=box(2.2315, 48.8045, 2.2325, 48.8055))
-    factories.prescription_surf(
-        "Futur square", box(2.2310, 48.8048, 2.2320, 48.8052), typepsc="05", txt="12"
-    )
+    factories.prescription_surf("Futur square", box(2.2310, 48.8048, 2.2320, 48.8052), typepsc="05", txt="12")
     ReservedPlot.objects.create(idurba=IDURBA, number="12", beneficiary="Ville", state="open")
     ToolLayer.objects.filter(role=ToolRole.PREEMPTION).update(layer="plui-zones", rows="")
 

@@ -131,14 +131,14 @@ def map_address(query: OverlapQuery) -> str:
     """Return the address of the map with both layers on, the first narrowed to what overlaps the second."""
     layer, other = query.layer, query.other
     condition = f"{other}*" if query.other_filter_text else other
-    values: list[tuple[str, str]] = [("couches", f"{layer},{other}"), (f"{layer}.touching", condition)]
+    values = [("couches", layer), ("couches", other), (f"{layer}.touching", condition)]
     if query.filter_text:
         values.append((f"{layer}.filter", query.filter_text))
     if query.other_filter_text:
         values.append((f"{other}.filter", query.other_filter_text))
     if query.commune:
         values.append(("commune", query.commune))
-    return f"{reverse('explorer:map')}?{urlencode(values, safe=',')}"
+    return f"{reverse('explorer:map')}?{urlencode(values, safe='*')}"
 
 
 def overlap_statement(

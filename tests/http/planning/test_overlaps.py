@@ -106,7 +106,7 @@ def test_totals_are_by_the_title_of_the_surfaces(client: Client, plan: None) -> 
 
 def test_the_page_leads_to_the_map_of_the_same_question(client: Client, plan: None) -> None:
     text = client.get(PAGE, {"couche": "parcelles"}).content.decode()
-    assert "/carte/?couches=parcelles,plui-zones&amp;parcelles.touching=plui-zones" in text
+    assert "/carte/?couches=parcelles&amp;couches=plui-zones&amp;parcelles.touching=plui-zones" in text
 
 
 def test_files_have_every_pair(client: Client, plan: None) -> None:

@@ -41,6 +41,7 @@ TABS = (
     Tab(_("Moissonnage"), "management:harvests"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
     Tab(_("Fiche d’urbanisme"), "management:sheet-rules", is_for_administrators=True),
+    Tab(_("Outils d’urbanisme"), "management:planning-tools", is_for_administrators=True),
     Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
     Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
     Tab(_("Santé"), "management:health", is_for_administrators=True),

@@ -13,6 +13,7 @@ from management.people import departure_views as departures
 from management.people import import_views as people_imports
 from management.people import views as people
 from management.person_access.views import PersonAccessFileView, PersonAccessView
+from management.planning_tools import views as planning_tools
 from management.reasons.views import OwnReasonView, ReasonView
 from management.requests import views as requests
 from management.reuses import views as reuses
@@ -70,6 +71,25 @@ urlpatterns = [
     path("fiche-urbanisme/", RuleListView.as_view(), name="sheet-rules"),
     path("fiche-urbanisme/nouvelle/", RuleView.as_view(), name="new-sheet-rule"),
     path("fiche-urbanisme/<int:pk>/", RuleView.as_view(), name="sheet-rule"),
+    path("outils-urbanisme/", planning_tools.ToolTablesView.as_view(), name="planning-tools"),
+    path("outils-urbanisme/couches/nouvelle/", planning_tools.ToolLayerView.as_view(), name="new-tool-layer"),
+    path("outils-urbanisme/couches/<int:pk>/", planning_tools.ToolLayerView.as_view(), name="tool-layer"),
+    path(
+        "outils-urbanisme/services/nouveau/",
+        planning_tools.ServiceView.as_view(),
+        name="new-consulted-service",
+    ),
+    path(
+        "outils-urbanisme/services/<int:pk>/",
+        planning_tools.ServiceView.as_view(),
+        name="consulted-service",
+    ),
+    path(
+        "emplacements-reserves/nouveau/",
+        planning_tools.ReservedPlotView.as_view(),
+        name="new-reserved-plot",
+    ),
+    path("emplacements-reserves/<int:pk>/", planning_tools.ReservedPlotView.as_view(), name="reserved-plot"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

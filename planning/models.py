@@ -10,14 +10,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import FileJob, JobQuerySet
 from layers.vocabulary import UNFINISHED, JobState
-from planning.vocabulary import CautionLevel, Family, Relation
+from planning.vocabulary import CautionLevel, Family, PlotState, Relation, ServiceRelation, ToolRole
+from plui.vocabulary import IDURBA_PATTERN
 
 MAX_DISTANCE_M = 2_000
 MAX_FEATURES = 200
@@ -178,3 +179,122 @@ class SheetListJob(FileJob):
         if self.state == JobState.READY:
             return 100
         return min(99, 100 * self.written_parcels // self.total_parcels) if self.total_parcels else 0
+
+
+class ToolLayer(models.Model):
+    """A layer that the tools of planners read for a role; ``rows`` is a CQL2 filter (OGC 21-065r2).
+
+    The layer may not exist, or be hidden from who reads: the tools then say that it is not loaded.
+    """
+
+    role = models.CharField(_("rôle"), max_length=20, choices=ToolRole)
+    layer = models.SlugField(_("couche"), max_length=80)
+    rows = models.CharField(
+        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
+    )
+    order = models.PositiveSmallIntegerField(_("ordre"), default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("couche des outils d’urbanisme")
+        verbose_name_plural = _("couches des outils d’urbanisme")
+        ordering = ["role", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=ToolRole.values), name="toollayer_role_known"),
+            models.CheckConstraint(condition=~Q(layer=""), name="toollayer_layer_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} : {self.layer}"
+
+
+class ConsultedService(models.Model):
+    """A service to consult where features of a layer are on the place, or near it; everywhere without ``layer``.
+
+    ``occasion`` says when: for which request, of which size. ``contact`` is that of a service, not of a person.
+    """
+
+    service = models.CharField(_("service"), max_length=160)
+    contact = models.CharField(_("contact"), max_length=254, blank=True)
+    occasion = models.TextField(_("quand"), max_length=600, blank=True)
+    legal_basis = models.CharField(_("texte"), max_length=160, blank=True)
+    layer = models.SlugField(
+        _("couche"), max_length=80, blank=True, help_text=_("Vide : ce service est consulté partout.")
+    )
+    rows = models.CharField(
+        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
+    )
+    relation = models.CharField(
+        _("relation au terrain"), max_length=10, choices=ServiceRelation, default=ServiceRelation.OVERLAPS
+    )
+    distance_m = models.PositiveIntegerField(
+        _("distance en mètres"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_DISTANCE_M)],
+    )
+    order = models.PositiveSmallIntegerField(_("ordre"), default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("service consulté")
+        verbose_name_plural = _("services consultés")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(service=""), name="consultedservice_service_given"),
+            models.CheckConstraint(
+                condition=Q(relation__in=ServiceRelation.values), name="consultedservice_relation_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(distance_m__isnull=True) | Q(distance_m__range=(1, MAX_DISTANCE_M)),
+                name="consultedservice_distance_bounded",
+            ),
+            models.CheckConstraint(
+                condition=~Q(relation=ServiceRelation.WITHIN) | Q(distance_m__isnull=False),
+                name="consultedservice_distance_given",
+                violation_error_message=_("Cette relation demande une distance."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.service
+
+
+class ReservedPlot(models.Model):
+    """What the portal knows of a reserved plot beside its drawing: who benefits, since when, in which state.
+
+    The standard CNIG PLU has no column for the beneficiary: the plot is joined to the prescriptions 05 of its document
+    (IDURBA) whose label on the plan (TXT) is ``number``; several drawings may be of one plot. ``note`` is for the team.
+    """
+
+    idurba = models.CharField(
+        _("document (IDURBA)"), max_length=30, validators=[RegexValidator(IDURBA_PATTERN)]
+    )
+    number = models.CharField(
+        _("numéro"), max_length=10, help_text=_("L’étiquette sur le plan (TXT) des prescriptions 05.")
+    )
+    purpose = models.CharField(_("destination"), max_length=254, blank=True)
+    beneficiary = models.CharField(_("bénéficiaire"), max_length=160, blank=True)
+    origin = models.DateField(_("inscrit le"), null=True, blank=True)
+    state = models.CharField(_("état"), max_length=10, choices=PlotState, default=PlotState.OPEN)
+    note = models.TextField(
+        _("note"), max_length=2_000, blank=True, help_text=_("Lue par l’équipe seule, jamais publiée.")
+    )
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("emplacement réservé")
+        verbose_name_plural = _("emplacements réservés")
+        ordering = ["idurba", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["idurba", "number"],
+                name="reservedplot_number_once",
+                violation_error_message=_("Cet emplacement est déjà décrit."),
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="reservedplot_number_given"),
+            models.CheckConstraint(condition=Q(state__in=PlotState.values), name="reservedplot_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.idurba})"

@@ -92,3 +92,32 @@ SLIVER_M2 = 1.0
 """Under both, a share is a difference between two drawings, not a rule of the parcel."""
 NOISE_M2 = 0.01
 """An area that no drawing means: two outlines that share a border."""
+
+
+class ToolRole(models.TextChoices):
+    """What a layer is for in the tools of planners."""
+
+    BUILDINGS = "buildings", _("Bâti, pour la part bâtie des zones")
+    PREEMPTION = "preemption", _("Droit de préemption urbain")
+
+
+class PlotState(models.TextChoices):
+    """Where a reserved plot is in its life (code de l’urbanisme L151-41, L152-2, L230-1)."""
+
+    OPEN = "open", _("en vigueur")
+    NOTICE = "notice", _("délaissement demandé")
+    ACQUIRED = "acquired", _("acquis")
+    ABANDONED = "abandoned", _("abandonné")
+
+
+class ServiceRelation(models.TextChoices):
+    """How the features of a layer make a service consulted for a place."""
+
+    OVERLAPS = "overlaps", _("sur le terrain")
+    WITHIN = "within", _("à une distance donnée")
+
+
+RESERVED_PLOT_TYPE = "05"
+"""TYPEPSC of reserved plots, of the standard CNIG PLU."""
+SLIVER_M = 1.0
+"""Under it and ``SLIVER_SHARE``, a length of a line in a surface is a difference between two drawings."""

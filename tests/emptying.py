@@ -28,6 +28,8 @@ NOT_OURS = [
     "fleet_emissionfactor",
     "planning_applicablerule",
     "planning_rulecaution",
+    "planning_toollayer",
+    "planning_consultedservice",
     "journal_journalentry",  # the database would refuse
 ]
 # Constraints are deferred, but those of the queue; and a deletion writes events.

@@ -85,6 +85,14 @@ def _read_workbook(path: Path) -> Rows:
     return [dict(zip(map(str, headings), row, strict=True)) for row in rows]
 
 
+def workbook_rows(content: bytes) -> list[list[Any]]:
+    """Return the rows of the first sheet of a workbook, its headings first."""
+    rows: list[list[Any]] = (
+        CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    )
+    return rows
+
+
 def _features(documents: list[dict[str, Any]]) -> Rows:
     return [{"id": f["id"], "geometry": f["geometry"]} | f["properties"] for f in documents]
 

@@ -19,6 +19,11 @@ def sheets(content: bytes) -> list[tuple[int, int]]:
     ]
 
 
+def written_text(content: bytes) -> str:
+    """Return the words of every page, blanks and line ends as single spaces."""
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages)
+
+
 def bookmarks(content: bytes) -> list[str]:
     """Return the titles of the bookmarks, in their order (12.3.3)."""
 

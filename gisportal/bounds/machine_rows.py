@@ -199,6 +199,7 @@ MACHINE_ROWS = (
         "what applies to a place, and procedures of plans, as JSON",
         ("planning-api:applies", "planning-api:procedures"),
     ),
+    RequestBounds("tools of planners, as JSON", ("planning-tools-api:*",)),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(
         "prepared exports",

@@ -118,6 +118,25 @@ PAGE_ROWS = (
         fields=20,
     ),
     RequestBounds(
+        "tools of planners",
+        routes(
+            "planning-tools",
+            "home statistics overlaps reserved-plots preemption consultations",
+        ),
+        items=(
+            ("points of an outline", locations.MAX_VERTICES),
+            ("characters", locations.MAX_TEXT),
+            *FILTER_ITEMS,
+        ),
+    ),
+    RequestBounds(
+        "files of the tools of planners",
+        routes("planning-tools", "statistics-file overlaps-file reserved-plots-file preemption-file"),
+        reads_full_layer=True,
+        concurrency=EXPORTS,
+    ),
+    RequestBounds("reserved plots on paper", ("planning-tools:reserved-plots-paper",), concurrency=PRINTS),
+    RequestBounds(
         "works near a place",
         routes("roadworks", "nearby confirm unsubscribe year"),
         fields=20,

@@ -34,6 +34,7 @@ from gisportal.demo.plui import IDURBA, date_objects, load_document, load_zones,
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
 from gisportal.demo.reference_data import load_reference_data
+from gisportal.demo.reserved_plots import load_reserved_plots
 from gisportal.demo.rights import (
     DIG,
     OPEN_LAYERS,
@@ -116,6 +117,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     zones = load_zones(territory)
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
     load_informations(territory, zones)
+    load_reserved_plots()
     load_plans(anchor=anchor)
     load_fleet(territory, anchor=anchor)
     load_reference_data(territory, zones)
@@ -174,6 +176,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "events": add_events,
     "plui_informations": lambda _anchor: add_informations(),
     "plan_versions": lambda _anchor: load_versions(),
+    "reserved_plots": lambda _anchor: load_reserved_plots(),
 }
 
 

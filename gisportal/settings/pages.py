@@ -36,6 +36,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "feature": (
         "plui.page_parts.plan_of_feature",
         "planning.page_parts.sheet_of_feature",
+        "planning.tools.page_parts.plot_of_feature",
         "roadworks.page_parts.site_of_feature",
         "moderation.page_parts.state_of_row",
         "datasets.relations.presenters.rows_of_feature",
@@ -52,6 +53,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-tools": (
         "planning.page_parts.sheet_of_layer",
         "plui.versions.page_parts.documents_of_layer",
+        "planning.tools.page_parts.overlaps_of_layer",
         "roadworks.page_parts.tools_of_layer",
         "explorer.row_editing.presenters.editing_link",
         "webforms.page_parts.forms_of_layer",
@@ -63,7 +65,10 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "applies-head": ("plui.page_parts.day_of_place",),
     "map-panel": ("plui.page_parts.plan_of_map",),
-    "map-layer": ("cartography.studio.views.studio_link_of_row",),
+    "map-layer": (
+        "planning.tools.page_parts.overlaps_of_map_layer",
+        "cartography.studio.views.studio_link_of_row",
+    ),
     "use": ("reuses.page_parts.reuses_in_use",),
     "datasets": (
         "metadata.page_parts.scores_of_own_layers",
@@ -84,6 +89,7 @@ SHARED_PAGES = {
 # Pages that the search finds beside layers and features: see ``interface.page_parts``.
 SEARCHED_PAGES = (
     "dashboards.reading.page_parts.searched_dashboards",
+    "planning.tools.page_parts.searched_tools",
     "management.requests.presenters.searched_requestable",
 )
 # Views that pages of other applications link to, by role: see ``interface.addresses``.

@@ -17,7 +17,7 @@ from gisportal.accounts.vocabulary import BatchKind
 from layers.models import Grant, Layer
 from management.models import AccessRequest
 from management.urls import urlpatterns
-from planning.models import ApplicableRule
+from planning.models import ApplicableRule, ConsultedService, ReservedPlot, ToolLayer
 from reuses.models import Reuse
 from tests.browser import town
 from tests.browser.journeys.test_journey_keyboard import FOCUS_IS_SEEN
@@ -25,6 +25,7 @@ from tests.browser.site.test_keyboard import tab_to
 from tests.browser.tour import EACH_SCREEN, Tour
 from tests.browser.visit import Visit
 from tests.dashboards import dashboard
+from tests.factories import IDURBA
 from tests.people import ADMINISTRATOR, OUTSIDER, PARTNER, PLANNER
 
 READ = "arbres-remarquables"
@@ -94,6 +95,9 @@ def addresses() -> dict[str, str]:
         "reuse": {"pk": reuse.pk},
         "group": {"pk": group.pk},
         "sheet-rule": {"pk": ApplicableRule.objects.earliest("pk").pk},
+        "tool-layer": {"pk": ToolLayer.objects.earliest("pk").pk},
+        "consulted-service": {"pk": ConsultedService.objects.earliest("pk").pk},
+        "reserved-plot": {"pk": ReservedPlot.objects.create(idurba=IDURBA, number="12").pk},
         "people-batch": {"pk": batch.pk},
         **dict.fromkeys(("person", "person-access", "view-as", "departure", "erasure"), on_person),
     }

@@ -98,6 +98,8 @@ PAGES = (
     f"/carte/fichier.html?couches={SLUG}",
     f"/carte/question/reponse/{SLUG}/1/?couches={SLUG}&near=2.21,48.81&radius=9000",
     "/api/collections?f=json",
+    f"/urbanisme/superposition/?couche={SLUG}",
+    f"/api/planning/overlaps?layer={SLUG}",
 )
 # What is requested in each state that comes before the first day online: one address of each surface.
 SURFACES = (

@@ -1,0 +1,1 @@
+"""The services to consult for a place."""

@@ -1,0 +1,1 @@
+"""Parcels inside the right of pre-emption."""

@@ -1,0 +1,1 @@
+"""Reserved plots with their beneficiary, their area and their parcels."""

@@ -1,0 +1,1 @@
+"""Figures of zones by type, label and commune: areas, built share, parcels."""

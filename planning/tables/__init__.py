@@ -1,0 +1,1 @@
+"""Tables of the tools of planners: rows of layers as SQL, and their files."""

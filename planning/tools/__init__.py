@@ -1,0 +1,1 @@
+"""Addresses of the tools of planners, and the page that lists them."""

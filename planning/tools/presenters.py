@@ -1,0 +1,42 @@
+"""The tools of planners: title, a sentence, address."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def tool_list() -> list[tuple[str, str, str]]:
+    """Return the tools in the order of their page."""
+    return [
+        (
+            _("Ce qui s’applique ici"),
+            _("Les règles d’une parcelle, d’une adresse ou d’un contour."),
+            reverse("planning:sheet"),
+        ),
+        (
+            _("Statistiques des zones"),
+            _("Surfaces, part bâtie et parcelles, par type, libellé et commune."),
+            reverse("planning-tools:statistics"),
+        ),
+        (
+            _("Superposition"),
+            _("Ce qu’une couche partage avec les zones : surfaces, longueurs, en tableau."),
+            reverse("planning-tools:overlaps"),
+        ),
+        (
+            _("Emplacements réservés"),
+            _("Destination, bénéficiaire, surface et parcelles de chacun."),
+            reverse("planning-tools:reserved-plots"),
+        ),
+        (
+            _("Droit de préemption urbain"),
+            _("Les parcelles dans le périmètre, par commune, parcelle ou contour."),
+            reverse("planning-tools:preemption"),
+        ),
+        (
+            _("Services à consulter"),
+            _("Qui consulter pour un terrain, et quand."),
+            reverse("planning-tools:consultations"),
+        ),
+    ]

@@ -20,6 +20,7 @@ from exports.services import EXPORTS
 from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
 from layers.services.work_folders import private_folder, remove_abandoned
+from planning.inventory.paper import INVENTORY_FILES
 from roadworks.paper import CALENDARS
 
 # Folders of the temporary one that readers of files work in, by the beginning of their names.
@@ -68,6 +69,7 @@ def remove_stale_files() -> None:
         settings.PREPARED_FOLDER,
         settings.DASHBOARD_FOLDER,
         settings.ROAD_WORKS_FOLDER,
+        settings.INVENTORY_FOLDER,
         settings.BASEMAP_CACHE,
     ):
         if Path(folder).is_dir():
@@ -75,6 +77,7 @@ def remove_stale_files() -> None:
     EXPORTS.clean()
     PAPERS.clean()
     CALENDARS.clean()
+    INVENTORY_FILES.clean()
     expire_uploads(now=timezone.now())
     expire_imports(now=timezone.now())
     exports, temporary = Path(settings.EXPORT_FOLDER), Path(gettempdir())

@@ -32,6 +32,7 @@ urlpatterns = [
     path("catalogue/", include("reuses.urls")),
     path("catalogue/", include("cartography.urls")),
     path("urbanisme/ici/", include("planning.urls")),
+    path("urbanisme/inventaire/", include("planning.inventory.urls")),
     path("travaux/", include("roadworks.urls")),
     path("travaux/", include("roadworks.feeds.urls")),
     path("jeux/", include("datasets.urls")),

@@ -6,12 +6,17 @@ floods, right of pre-emption) joins by a row, without code.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from layers.models import FileJob, JobQuerySet
+from layers.vocabulary import UNFINISHED, JobState
 from planning.vocabulary import CautionLevel, Family, Relation
 
 MAX_DISTANCE_M = 2_000
@@ -127,3 +132,38 @@ class RuleCaution(models.Model):
 
     def __str__(self) -> str:
         return self.words[:80]
+
+
+class InventoryJob(FileJob):
+    """An inventory that a worker writes: the slug of its layer; ``parameters`` are its conditions, by field."""
+
+    layer = models.SlugField(_("couche"), max_length=80)
+
+    objects = JobQuerySet["InventoryJob"].as_manager()
+
+    class Meta(FileJob.Meta):
+        abstract = False
+        verbose_name = _("inventaire imprimé")
+        verbose_name_plural = _("inventaires imprimés")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="inventory_state_known"),
+            # Somebody who asks twice waits for one; nobody's requests are never put together.
+            models.UniqueConstraint(
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="inventory_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer}.{self.extension}"
+
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
+        return Path(settings.INVENTORY_FOLDER)
+
+    @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))

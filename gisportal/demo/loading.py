@@ -22,7 +22,7 @@ from gisportal.demo.datasets.events import EVENTS, load_events
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
-from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.heritage import date_checks, load_buildings, load_trees
 from gisportal.demo.metadata import load_metadata
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.personal_access import load_personal_access
@@ -103,7 +103,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     """Write the features of the layers in code, communes first; ``anchor`` is the day of the first load."""
     territory = load_communes()
     publish_layers(themes=THEMES, definitions=CODED.all())
-    buildings = load_buildings()
+    buildings = load_buildings(anchor=anchor)
     trees = load_trees(territory, anchor=anchor)
     playgrounds = load_playgrounds(territory, anchor=anchor)
     load_upkeep(playgrounds, anchor=anchor)
@@ -157,6 +157,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "benches": lambda anchor: load_benches(anchor=anchor),
     "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
     "events": add_events,
+    "inventory_checks": lambda anchor: date_checks(anchor=anchor),
 }
 
 

@@ -34,6 +34,8 @@ PREPARED_FOLDER = env.data_folder() / "prepared"
 DASHBOARD_FOLDER = PREPARED_FOLDER.parent / "dashboards"
 # Calendars of road works on paper: the same rules.
 ROAD_WORKS_FOLDER = PREPARED_FOLDER.parent / "road-works"
+# Inventories of buildings and trees on paper: the same rules.
+INVENTORY_FOLDER = PREPARED_FOLDER.parent / "inventories"
 # A person is not made to wait longer than this for an answer; a page shows the progress instead.
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)

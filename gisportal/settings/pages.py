@@ -35,6 +35,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
         "planning.page_parts.sheet_of_feature",
+        "planning.page_parts.inventory_sheet_of_feature",
         "roadworks.page_parts.site_of_feature",
         "moderation.page_parts.state_of_row",
         "datasets.relations.presenters.rows_of_feature",
@@ -49,6 +50,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
         "planning.page_parts.sheet_of_layer",
+        "planning.page_parts.inventory_of_layer",
         "roadworks.page_parts.tools_of_layer",
         "explorer.row_editing.presenters.editing_link",
         "webforms.page_parts.forms_of_layer",

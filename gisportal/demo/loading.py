@@ -19,6 +19,7 @@ from gisportal.demo.dashboards import Record, add_dashboard, load_dashboards, re
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
 from gisportal.demo.datasets.events import EVENTS, load_events
+from gisportal.demo.datasets.public_inquiry import REMARKS, load_remarks
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
@@ -126,6 +127,7 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
     load_people(groups, passwords, anchor=anchor)
     load_events(anchor=anchor)
+    load_remarks(anchor=anchor)
     load_rasters()  # of the layers before; dashboards read them
     dashboards = load_dashboards()
     load_usage(groups, anchor=anchor)
@@ -139,6 +141,13 @@ def add_events(anchor: dt.date) -> None:
     load_events(anchor=anchor)
     if Layer.objects.filter(slug=EVENTS, is_sample=True).exists():
         add_dashboard(EVENTS)
+
+
+def add_remarks(anchor: dt.date) -> None:
+    """Give an older demonstration the remarks of the public inquiry and their dashboard."""
+    load_remarks(anchor=anchor)
+    if Layer.objects.filter(slug=REMARKS, is_sample=True).exists():
+        add_dashboard(REMARKS)
 
 
 # What came after the first demonstrations, by a name that never changes.
@@ -157,6 +166,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "benches": lambda anchor: load_benches(anchor=anchor),
     "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
     "events": add_events,
+    "public_inquiry": add_remarks,
     "inventory_checks": lambda anchor: date_checks(anchor=anchor),
 }
 

@@ -31,7 +31,7 @@ def town(catalogue: Any) -> None:
     """Two trees in a zone U, one in a zone N, one in none."""
     factories.zone("UA", typezone="U")
     factories.zone("N1", typezone="N", geom=box(*SQUARES[BOULOGNE]))
-    west, south, east, north = SQUARES[MEUDON]
+    west, south = SQUARES[MEUDON][:2]
     for name, at, genus in (
         ("A", MEUDON, "Cedrus"),
         ("B", (west + 0.001, south + 0.001), "Acer"),

@@ -19,8 +19,8 @@ from gisportal.demo.dashboards import Record, add_dashboard, load_dashboards, re
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
 from gisportal.demo.datasets.events import EVENTS, load_events
-from gisportal.demo.datasets.public_inquiry import REMARKS, load_remarks
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
+from gisportal.demo.datasets.public_inquiry import REMARKS, load_remarks
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import date_checks, load_buildings, load_trees

@@ -26,6 +26,15 @@ LIMITS = Limits(
     file_bytes=64 * MEGABYTE,
     output_bytes=96 * MEGABYTE,
 )
+# What a worker writes apart, nobody waiting for it: some three hundred sheets with a map take 90 s of a processor.
+LONG_LIMITS = Limits(
+    memory=2_560 * MEGABYTE,
+    cpu_seconds=360,
+    wall_seconds=900.0,
+    files=64,
+    file_bytes=256 * MEGABYTE,
+    output_bytes=256 * MEGABYTE,
+)
 _RETRY_AFTER_S = 10
 
 
@@ -42,8 +51,8 @@ class Pdf:
         return self.names.get(name, self.pages)
 
 
-def pdf_of(html: str) -> Pdf:
-    """Return a page as PDF.
+def pdf_of(html: str, *, limits: Limits = LIMITS) -> Pdf:
+    """Return a page as PDF; a long document that a worker writes has ``LONG_LIMITS``.
 
     Raises:
         Busy: too many children are at work, or none can be started.
@@ -54,7 +63,7 @@ def pdf_of(html: str) -> Pdf:
         file.write(html.encode())
         file.seek(0)
         try:
-            with supervisor.start(_TARGET, file=file, arguments={}, limits=LIMITS) as child:
+            with supervisor.start(_TARGET, file=file, arguments={}, limits=limits) as child:
                 status, content = child.receive()
         except SandboxUnavailable as error:
             raise Busy(

@@ -45,6 +45,8 @@ TASKS = {
     "exports.prepare": _("préparation d’un export"),
     "fleet.apply_rules": _("règles de la flotte"),
     "journal.purge": _("entrées du journal trop anciennes"),
+    "planning.clean_inventories": _("nettoyage des inventaires imprimés"),
+    "planning.prepare_inventory": _("préparation d’un inventaire"),
     "plans.refresh_states": _("états des indicateurs et des actions"),
     "portal.clean_remains": _("nettoyage des fichiers abandonnés"),
     "portal.forget_jobs": _("tâches finies depuis une semaine"),

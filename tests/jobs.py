@@ -21,6 +21,7 @@ from layers.models import Job, Raster, RasterVersion, raster_folder
 from layers.services.jobs import FileJobKind, JobKind, JobRun
 from layers.services.work_folders import private_folder
 from layers.vocabulary import JobState
+from planning.inventory.paper import INVENTORY_FILES
 from roadworks.paper import CALENDARS
 from tests.rasters import empty_raster
 from tiles.models import RasterUpload
@@ -63,6 +64,10 @@ def _calendar() -> dict[str, Any]:
     return {"year": 2027, "grouping": "commune", "extension": "pdf"}
 
 
+def _inventory() -> dict[str, Any]:
+    return {"layer": "batiments-patrimoniaux", "extension": "pdf"}
+
+
 def _owner() -> Any:
     return get_user_model()._default_manager.get_or_create(username="anne")[0]
 
@@ -97,6 +102,7 @@ CASES = {
     "export": JobCase(EXPORTS, _export),
     "paper": JobCase(PAPERS, _paper),
     "calendar": JobCase(CALENDARS, _calendar),
+    "inventory": JobCase(INVENTORY_FILES, _inventory),
     "raster": JobCase(RASTER_UPLOADS, _raster_upload, _raster_version),
     "reading": JobCase(READINGS, _upload(UploadWork.READ)),
     "loading": JobCase(LOADINGS, _upload(UploadWork.LOAD)),

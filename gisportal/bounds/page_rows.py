@@ -72,6 +72,12 @@ PAGE_ROWS = (
         items=(("points of an outline", locations.MAX_VERTICES),),
     ),
     RequestBounds(
+        "inventories and their documents",
+        routes("inventory", "list prepare job file cancel retry"),
+        fields=20,
+    ),
+    RequestBounds("inventory sheets on paper", ("inventory:sheet",), concurrency=PRINTS),
+    RequestBounds(
         "works near a place",
         routes("roadworks", "nearby confirm unsubscribe year"),
         fields=20,

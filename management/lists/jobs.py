@@ -29,6 +29,7 @@ from layers.errors import InvalidParameter
 from layers.services.jobs import FileJobKind, JobKind
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
+from planning.inventory.paper import INVENTORY_FILES
 from roadworks.paper import CALENDARS
 from tiles.rasters.services.uploads import RASTER_UPLOADS
 
@@ -77,6 +78,12 @@ FAMILIES: Mapping[str, JobFamily] = {
             gettext_lazy("calendrier de travaux en fichier"),
             Concat(Cast("year", CharField()), Value(" "), "grouping", output_field=CharField()),
             {"": CALENDARS},
+        ),
+        JobFamily(
+            "inventaire",
+            gettext_lazy("inventaire en fichier"),
+            Concat("layer", Value("."), "extension", output_field=CharField()),
+            {"": INVENTORY_FILES},
         ),
         JobFamily("depot", gettext_lazy("fichier déposé"), F("original_name"), UPLOAD_KINDS),
         JobFamily("raster", gettext_lazy("raster déposé"), F("original_name"), {"": RASTER_UPLOADS}),

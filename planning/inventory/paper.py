@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from export_formats.pdf import pdf_of
+from export_formats.pdf import LONG_LIMITS, pdf_of
 from interface.paper import font_rules, light_tokens, static_text
 from interface.qr_codes import is_short_enough, qr_svg
 from layers.errors import LayersError, UnknownFeature
@@ -72,7 +72,7 @@ class InventoryKind(FileJobKind[InventoryJob]):
             "moment": timezone.localtime(visitor.instant),
         }
         body = render_to_string("planning/inventory/book.html", context)
-        path.write_bytes(pdf_of(_page(title, body)).content)
+        path.write_bytes(pdf_of(_page(title, body), limits=LONG_LIMITS).content)
         return {"file_name": f"{inventory.layer.file_name}.pdf"}
 
 

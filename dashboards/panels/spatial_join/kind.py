@@ -129,10 +129,6 @@ class SpatialJoin(PanelKind):
         options = {"other": scope.slug, "other_field": _listed_fields(scope)[0].name}
         return Fit(replace(plain_question(question), by=question.by[:1]), options)
 
-    def refit(self, source: PanelSource, question: PanelQuestion) -> Fit:
-        """Return the question alone: the other layer stays."""
-        return Fit(replace(plain_question(question), by=question.by[:1]))
-
     def option_groups(self, edited: EditedPanel, name: str) -> list[ChoiceGroup] | None:
         """Return the layers of surfaces that the maker sees, and the lists of values of the one that is named."""
         if edited.source is None or name not in {"other", "other_field"}:

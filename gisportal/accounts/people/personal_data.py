@@ -49,6 +49,7 @@ from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
 from metadata.models import MetadataChange
+from planning.models import InventoryJob
 from reuses.models import Reuse
 from roadworks.models import CalendarJob
 from tiles.models import RasterUpload
@@ -191,6 +192,7 @@ _PERSONAL_ROWS: list[PersonalRows] = [
     PersonalRows("schema_changes", SchemaChange, ("owner",), ("dataset__layer__slug", *_JOB)),
     PersonalRows("downloads", ExportJob, ("owner",), ("layer", "extension", *_JOB)),
     PersonalRows("printed_calendars", CalendarJob, ("owner",), ("year", "grouping", *_JOB)),
+    PersonalRows("printed_inventories", InventoryJob, ("owner",), ("layer", "extension", *_JOB)),
     PersonalRows("printed_dashboards", PaperJob, ("owner",), ("dashboard__slug", "extension", *_JOB)),
 ]
 

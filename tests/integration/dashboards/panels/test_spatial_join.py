@@ -50,7 +50,7 @@ def test_features_count_in_the_zone_where_they_lie(town: None) -> None:
     assert counts(answer) == {
         "Zone urbaine": 2,
         "Zone naturelle et forestière": 1,
-        "Hors de «\u00a0Zones du PLUi\u00a0»": 1,
+        "Hors de «\u00a0PLUi\u00a0: zones\u00a0»": 1,
     }
 
 

@@ -29,6 +29,7 @@ from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import BENCHES
 from gisportal.demo.datasets.events import EVENTS
+from gisportal.demo.datasets.public_inquiry import REMARKS
 from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import EVERYBODY, PEOPLE
@@ -86,7 +87,7 @@ def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
     slugs = (
         {definition.slug for definition in CODED.all()}
         | {sample.slug for sample in DATASETS}
-        | {BENCHES, DEFECTS, EVENTS}
+        | {BENCHES, DEFECTS, EVENTS, REMARKS}
     )
     rasters = {PLAYGROUND_SLUG, CANOPY_SLUG}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs | rasters

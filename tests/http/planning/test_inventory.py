@@ -203,6 +203,7 @@ def test_the_page_of_a_building_leads_to_its_sheet(town: dict[str, Any], client:
 def test_the_state_of_the_inventory_follows_the_days_of_its_checks(
     catalogue: Any, days: tuple[str, ...], state: str
 ) -> None:
-    row = building("Villa", **{f"{name}_verifiee_le": dt.date(2026, 5, 1) for name in days})
+    checks: dict[str, Any] = {f"{name}_verifiee_le": dt.date(2026, 5, 1) for name in days}
+    row = building("Villa", **checks)
     row.refresh_from_db()
     assert row.etat_inventaire == state

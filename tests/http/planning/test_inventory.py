@@ -17,8 +17,10 @@ from layers.services.photos import store_photo
 from planning.inventory.paper import INVENTORY_FILES
 from planning.inventory.queries import MAX_SHEETS
 from planning.models import InventoryJob
+from reference_data.vocabulary import PerimeterMethod
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON
+from tests.parcels import easement
 from tests.pdf import alternatives, sheets
 from tests.people import GARDENER, PLANNER, PUBLIC
 from tests.staff import signed_in
@@ -95,6 +97,16 @@ def test_a_sheet_is_a_tagged_a4_with_what_applies_there(town: dict[str, Any], cl
     assert set(sheets(content)) == {(210, 297)}
     assert "Centre ancien" in text
     assert "Inscrit monument historique" in text
+
+
+def test_a_decided_outline_beside_a_building_says_that_it_does_not_hold_it(
+    town: dict[str, Any], client: Client
+) -> None:
+    west, south = factories.MIDDLES[MEUDON][0] + 0.001, factories.MIDDLES[MEUDON][1]
+    outline = factories.box(west, south, west + 0.002, south + 0.002)
+    easement("AC1-200057974-1-1-1", outline, PerimeterMethod.DIGITALISATION)
+    text = text_of(client.get(f"{PAGE}{town['villa'].pk}/fiche.pdf").content)
+    assert "n’est pas dans ces abords" in " ".join(text.split())
 
 
 def test_a_sheet_has_the_photos_with_their_captions(town: dict[str, Any], client: Client) -> None:

@@ -91,7 +91,7 @@ SCHEMA = DatasetSchema(
             "reponse_collectivite", _STRING, "f8_reponse_collectivite", "Réponse de la collectivité",
             title="Réponse de la collectivité",
         ),
-        _listed("etat", 9, "Suite donnée", _STATES),
+        _listed("etat", 9, "Suite donnée", _STATES, default="recue"),
     ),
     geometry=GeometryKind.POINT,
     title_field="titre",

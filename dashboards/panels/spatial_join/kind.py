@@ -80,9 +80,13 @@ class SpatialJoin(PanelKind):
 
         Raises:
             UnknownLayer, UnknownProperty: the visitor does not read the other layer, or its field.
-            InvalidParameter: the field has too many values, or more than one key of its own.
+            InvalidParameter: the field has too many values; more than one key of its own, or another measure.
         """
         check_keys(request.question, 0, 1)
+        if request.question.measures != ("count",):
+            raise InvalidParameter(
+                _("Un croisement compte des objets : la mesure attendue est count."), parameter="measures"
+            )
         result = joined_groups(request)
         words = Words(
             request.option("unit", ""),

@@ -109,6 +109,11 @@ def test_two_keys_of_its_own_are_refused(town: None) -> None:
         read_panel("spatial_join", TREES, by=("genre", "commune"), options=OTHER)
 
 
+def test_another_measure_than_the_count_is_refused(town: None) -> None:
+    with pytest.raises(InvalidParameter):
+        read_panel("spatial_join", TREES, measures=("avg:hauteur",), options=OTHER)
+
+
 def test_an_author_reads_which_layer_is_not_there(catalogue: Any) -> None:
     faults = document_faults(a_document(other="zones-perdues"), visitor(ADMINISTRATOR))
     assert [fault.key.rpartition(".")[2] for fault in faults] == ["other"]

@@ -24,6 +24,7 @@ from dashboards.panels.progress.kind import PROGRESS
 from dashboards.panels.scatter.kind import SCATTER
 from dashboards.panels.sheet.kind import SHEET
 from dashboards.panels.small_multiples.kind import SMALL_MULTIPLES
+from dashboards.panels.spatial_join.kind import SPATIAL_JOIN
 from dashboards.panels.stacked_bar.kind import STACKED_BAR
 from dashboards.panels.table.kind import TABLE
 from dashboards.panels.text.kind import TEXT
@@ -54,7 +55,7 @@ PANEL_KINDS: Mapping[str, PanelKind] = {
     for kind in (
         FIGURE, BAR, STACKED_BAR, LINE, AREA, HISTOGRAM, HEAT_TABLE, DONUT, SMALL_MULTIPLES, SCATTER, MAP, TABLE,
         GALLERY, PROGRESS, OUTLINE, TRACKING, TRAJECTORY, DUE, SHEET,
-        RASTER_BY_COMMUNE, TEXT,
+        RASTER_BY_COMMUNE, SPATIAL_JOIN, TEXT,
     )
 }  # fmt: skip
 # The kinds that most panels are, in the order of the grid of the builder.

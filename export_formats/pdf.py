@@ -26,6 +26,15 @@ LIMITS = Limits(
     file_bytes=64 * MEGABYTE,
     output_bytes=96 * MEGABYTE,
 )
+# What a worker writes apart, nobody waiting for it: some three hundred sheets with a map take 90 s of a processor.
+LONG_LIMITS = Limits(
+    memory=2_560 * MEGABYTE,
+    cpu_seconds=360,
+    wall_seconds=900.0,
+    files=64,
+    file_bytes=256 * MEGABYTE,
+    output_bytes=256 * MEGABYTE,
+)
 _RETRY_AFTER_S = 10
 
 
@@ -43,7 +52,7 @@ class Pdf:
 
 
 def pdf_of(html: str, *, limits: Limits = LIMITS) -> Pdf:
-    """Return a page as PDF.
+    """Return a page as PDF; a long document that a worker writes has ``LONG_LIMITS``.
 
     Raises:
         Busy: too many children are at work, or none can be started.

@@ -47,6 +47,8 @@ TASKS = {
     "journal.purge": _("entrées du journal trop anciennes"),
     "planning.clean_sheets": _("nettoyage des fiches de listes de parcelles"),
     "planning.prepare_sheets": _("préparation des fiches d’une liste de parcelles"),
+    "planning.clean_inventories": _("nettoyage des inventaires imprimés"),
+    "planning.prepare_inventory": _("préparation d’un inventaire"),
     "plans.refresh_states": _("états des indicateurs et des actions"),
     "portal.clean_remains": _("nettoyage des fichiers abandonnés"),
     "portal.forget_jobs": _("tâches finies depuis une semaine"),

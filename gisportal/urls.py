@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("plui.urls")),
     path("urbanisme/servitudes/", include("planning.easements.urls")),
     path("urbanisme/", include("planning.tools.urls")),
+    path("urbanisme/inventaire/", include("planning.inventory.urls")),
     path("travaux/", include("roadworks.urls")),
     path("travaux/", include("roadworks.feeds.urls")),
     path("jeux/", include("datasets.urls")),

@@ -48,7 +48,7 @@ class HeritageBuildingAdmin(CodedFeatureAdmin):
     """Heritage buildings."""
 
     list_display = ["denomination", "commune", "protection", "datation", "auteur", "confiance"]
-    list_filter = ["protection", "siecle", "confiance"]
+    list_filter = ["protection", "siecle", "confiance", "etat_inventaire"]
     search_fields = ["denomination", "adresse", "auteur", "ref_merimee"]
     inlines = [BuildingPhotoInline]
     fieldsets = [
@@ -57,6 +57,10 @@ class HeritageBuildingAdmin(CodedFeatureAdmin):
         (
             _("Protection"),
             {"fields": ["protection", "date_protection", "detail_protection", "ref_merimee", "code_plui"]},
+        ),
+        (
+            _("Vérifications de l’inventaire"),
+            {"fields": ["position_verifiee_le", "merimee_verifiee_le", "protection_verifiee_le"]},
         ),
         (_("Origine"), {"fields": ["source", "confiance", "created_at", "updated_at"]}),
     ]

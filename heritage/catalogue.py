@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from heritage.vocabulary import BuildingProtection
 from layers.definitions import (
+    Computation,
+    Field,
+    FieldType,
     GeometryType,
     LayerDefinition,
     Metadata,
@@ -14,6 +17,7 @@ from layers.definitions import (
     Relation,
     fields_of,
 )
+from layers.sql.computed import record_count
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import point_symbol
 
@@ -43,36 +47,56 @@ BUILDINGS = LayerDefinition(
         _("bâtiments"),
     ),
     geometry=GeometryType.POINT,
-    fields=fields_of(
-        HeritageBuilding,
-        [
-            "denomination",
-            "commune",
-            "adresse",
-            "datation",
-            "siecle",
-            "auteur",
-            "interet",
-            "protection",
-            "date_protection",
-            "detail_protection",
-            "ref_merimee",
-            "code_plui",
-            "precision_position",
-            "source",
-            "confiance",
-        ],
-        units={"precision_position": "m"},
-        facets=["commune", "protection", "siecle", "interet", "code_plui", "confiance"],
-        value_synonyms={
-            "protection": {
-                BuildingProtection.CLASSE_MH: ("monument historique", "protégé"),
-                BuildingProtection.INSCRIT_MH: ("monument historique", "protégé"),
-                BuildingProtection.MH_A_VERIFIER: ("monument historique", "protégé"),
-                BuildingProtection.SITE_CLASSE: ("protégé",),
-                BuildingProtection.L151_19: ("protégé",),
-            }
-        },
+    fields=(
+        *fields_of(
+            HeritageBuilding,
+            [
+                "denomination",
+                "commune",
+                "adresse",
+                "datation",
+                "siecle",
+                "auteur",
+                "interet",
+                "protection",
+                "date_protection",
+                "detail_protection",
+                "ref_merimee",
+                "code_plui",
+                "precision_position",
+                "source",
+                "confiance",
+                "etat_inventaire",
+                "position_verifiee_le",
+                "merimee_verifiee_le",
+                "protection_verifiee_le",
+            ],
+            units={"precision_position": "m"},
+            facets=[
+                "commune",
+                "protection",
+                "siecle",
+                "interet",
+                "code_plui",
+                "confiance",
+                "etat_inventaire",
+            ],
+            value_synonyms={
+                "protection": {
+                    BuildingProtection.CLASSE_MH: ("monument historique", "protégé"),
+                    BuildingProtection.INSCRIT_MH: ("monument historique", "protégé"),
+                    BuildingProtection.MH_A_VERIFIER: ("monument historique", "protégé"),
+                    BuildingProtection.SITE_CLASSE: ("protégé",),
+                    BuildingProtection.L151_19: ("protégé",),
+                }
+            },
+        ),
+        Field(
+            "nombre_photos",
+            FieldType.INTEGER,
+            _("nombre de photos"),
+            computed=Computation("photos", record_count),
+        ),
     ),
     synonyms=("bâtiment", "monument", "édifice", "bâtiment remarquable", "bâtiment historique"),
     title_field="denomination",

@@ -10,7 +10,7 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from heritage.vocabulary import (
@@ -20,6 +20,7 @@ from heritage.vocabulary import (
     BuildingProtection,
     Century,
     Confidence,
+    InventoryState,
     Landholding,
     TreeCriterion,
     TreeHealth,
@@ -28,10 +29,15 @@ from heritage.vocabulary import (
 )
 from layers.models import Feature, FeaturePhoto, keep_history
 
+_CHECKS = ("position_verifiee_le", "merimee_verifiee_le", "protection_verifiee_le")
 
-@keep_history()
+
+@keep_history("etat_inventaire")
 class HeritageBuilding(Feature):
-    """A building or site of heritage interest; ``precision_position`` is the probable error in metres."""
+    """A building or site of heritage interest; ``precision_position`` is the probable error in metres.
+
+    Each check of the inventory has the day it was made, None before: the state of the inventory follows from them.
+    """
 
     denomination = models.CharField(_("dénomination"), max_length=160)
     adresse = models.CharField(_("adresse"), max_length=160, blank=True)
@@ -74,6 +80,37 @@ class HeritageBuilding(Feature):
     )
     source = models.CharField(_("source"), max_length=160, blank=True)
     confiance = models.CharField(_("confiance"), max_length=10, choices=Confidence, default=Confidence.MEDIUM)
+    position_verifiee_le = models.DateField(
+        _("position vérifiée le"),
+        null=True,
+        blank=True,
+        help_text=_("Sur place, ou sur un plan plus précis que la source."),
+    )
+    merimee_verifiee_le = models.DateField(
+        _("référence Mérimée vérifiée le"),
+        null=True,
+        blank=True,
+        help_text=_("Dans la base POP, même si aucune notice n’y a été trouvée."),
+    )
+    protection_verifiee_le = models.DateField(
+        _("protection vérifiée le"),
+        null=True,
+        blank=True,
+        help_text=_("Sur l’arrêté ou dans le PLUi approuvé."),
+    )
+    etat_inventaire = models.GeneratedField(
+        expression=Case(
+            When(
+                Q(**{f"{name}__isnull": False for name in _CHECKS}), then=Value(InventoryState.COMPLETE.value)
+            ),
+            When(Q(**{f"{name}__isnull": True for name in _CHECKS}), then=Value(InventoryState.TO_DO.value)),
+            default=Value(InventoryState.STARTED.value),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+        choices=InventoryState.choices,
+        verbose_name=_("état de l’inventaire"),
+    )
     geom = PointField(_("position"), srid=4326, spatial_index=False)
 
     class Meta(Feature.Meta):

@@ -26,6 +26,14 @@ class Confidence(models.TextChoices):
     LOW = "faible", _("Faible")
 
 
+class InventoryState(models.TextChoices):
+    """How far the checks of a record have come: position, Mérimée reference, protection."""
+
+    TO_DO = "a_faire", pgettext_lazy("inventory", "À vérifier")
+    STARTED = "en_cours", pgettext_lazy("inventory", "En cours de vérification")
+    COMPLETE = "complet", pgettext_lazy("inventory", "Vérifié")
+
+
 class BuildingProtection(models.TextChoices):
     """The strongest protection of a building, with the honest steps in between."""
 

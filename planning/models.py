@@ -181,6 +181,41 @@ class SheetListJob(FileJob):
         return min(99, 100 * self.written_parcels // self.total_parcels) if self.total_parcels else 0
 
 
+class InventoryJob(FileJob):
+    """An inventory that a worker writes: the slug of its layer; ``parameters`` are its conditions, by field."""
+
+    layer = models.SlugField(_("couche"), max_length=80)
+
+    objects = JobQuerySet["InventoryJob"].as_manager()
+
+    class Meta(FileJob.Meta):
+        abstract = False
+        verbose_name = _("inventaire imprimé")
+        verbose_name_plural = _("inventaires imprimés")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="inventory_state_known"),
+            # Somebody who asks twice waits for one; nobody's requests are never put together.
+            models.UniqueConstraint(
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="inventory_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer}.{self.extension}"
+
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
+        return Path(settings.INVENTORY_FOLDER)
+
+    @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
+
+
 class ToolLayer(models.Model):
     """A layer that the tools of planners read for a role; ``rows`` is a CQL2 filter (OGC 21-065r2).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from interface.page_parts import FeatureSubject, PagePart
 from layers.access import Scope
 from layers.visitor import Visitor
+from planning.inventory.definitions import INVENTORIES
 from planning.queries.locations import ADDRESSES, PARCELS
 from planning.vocabulary import LocationKind
 
@@ -34,6 +35,20 @@ def sheet_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
     if not isinstance(subject, Scope) or subject.slug not in _LAYERS:
         return None
     return PagePart("planning/layer_link.html")
+
+
+def inventory_sheet_of_feature(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the inventory sheet of a building or a tree, for the page of its row."""
+    if not isinstance(subject, FeatureSubject) or subject.scope.slug not in INVENTORIES:
+        return None
+    return PagePart("planning/inventory/feature_link.html", {"layer": subject.scope.slug, "pk": subject.pk})
+
+
+def inventory_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the inventory of a layer, for its page."""
+    if not isinstance(subject, Scope) or subject.slug not in INVENTORIES:
+        return None
+    return PagePart("planning/inventory/layer_link.html", {"layer": INVENTORIES[subject.slug]})
 
 
 def home_entry(_visitor: Visitor, _subject: object) -> PagePart:

@@ -33,6 +33,8 @@ from reference_data.vocabulary import EASEMENTS, Importance, TrafficDirection
 
 # From this zoom on a street is some pixels away from the next one.
 _STREETS = 12
+# A circle of 500 m is some ten pixels wide.
+_PERIMETERS = 10
 # Addresses and parcels would cover everything before one sees a block of houses.
 _HOUSES = 15
 
@@ -294,7 +296,7 @@ EASEMENT_PERIMETERS = LayerDefinition(
         keywords=("servitude", "SUP", "urbanisme", "monument historique", "CNIG"),
         frequency="AS_NEEDED",
     ),
-    min_zoom=_STREETS,
+    min_zoom=_PERIMETERS,
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gisportal.demo.datasets.benches import BENCHES
 from gisportal.demo.datasets.events import EVENTS
+from gisportal.demo.datasets.public_inquiry import REMARKS
 from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.people import PEOPLE
 from layers import access
@@ -14,7 +15,7 @@ from layers.access import Scope
 from tests.demo_readers import PUBLIC, table, visitor
 
 WHO_WRITES = "### Who writes the layers without a file"
-LAYERS = (BENCHES, DEFECTS, EVENTS)
+LAYERS = (BENCHES, DEFECTS, EVENTS, REMARKS)
 EVERY_OTHER = "every other account"
 # The first word of a cell → adds, changes all, changes own alone, deletes, approves, on every row, some fields alone.
 _RIGHTS = {

@@ -22,6 +22,7 @@ from layers.services.jobs import FileJobKind, JobKind, JobRun
 from layers.services.work_folders import private_folder
 from layers.vocabulary import JobState
 from planning.bulk.services import SHEET_LISTS
+from planning.inventory.paper import INVENTORY_FILES
 from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
 from tests.plan_versions import plan_version
@@ -71,6 +72,10 @@ def _sheet_list() -> dict[str, Any]:
     return {"total_parcels": 1, "parameters": parameters, "extension": "csv"}
 
 
+def _inventory() -> dict[str, Any]:
+    return {"layer": "batiments-patrimoniaux", "extension": "pdf"}
+
+
 def _owner() -> Any:
     return get_user_model()._default_manager.get_or_create(username="anne")[0]
 
@@ -111,6 +116,7 @@ CASES = {
     "calendar": JobCase(CALENDARS, _calendar),
     "plan": JobCase(PLAN_UPLOADS, _plan_upload, lambda _job: {"version": plan_version()}),
     "sheet list": JobCase(SHEET_LISTS, _sheet_list),
+    "inventory": JobCase(INVENTORY_FILES, _inventory),
     "raster": JobCase(RASTER_UPLOADS, _raster_upload, _raster_version),
     "reading": JobCase(READINGS, _upload(UploadWork.READ)),
     "loading": JobCase(LOADINGS, _upload(UploadWork.LOAD)),

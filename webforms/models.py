@@ -8,7 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from interface.wording import last_day
@@ -18,7 +18,11 @@ from webforms.vocabulary import INTRO_MAX, REASON_MAX, TITLE_MAX, AnswerState, A
 
 
 class Form(models.Model):
-    """A form that adds rows to a layer; ``published`` is the version that people fill, None before the first."""
+    """A form that adds rows to a layer; ``published`` is the version that people fill, None before the first.
+
+    ``opens_on`` and ``closes_on`` are the first and the last day of its answers, in the time zone of the portal; None
+    for no bound.
+    """
 
     layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="forms", verbose_name=_("couche"))
     slug = models.SlugField(_("adresse"), max_length=80, unique=True)
@@ -27,6 +31,10 @@ class Form(models.Model):
     thanks = models.TextField(_("remerciement"), blank=True, max_length=INTRO_MAX)
     audience = models.CharField(_("qui répond"), max_length=10, choices=Audience, default=Audience.ACCOUNTS)
     state = models.CharField(_("état"), max_length=10, choices=FormState, default=FormState.DRAFT)
+    opens_on = models.DateField(_("ouvert à partir du"), null=True, blank=True)
+    closes_on = models.DateField(
+        _("ouvert jusqu’au"), null=True, blank=True, help_text=_("Ce jour compris ; vide : sans fin.")
+    )
     published = models.ForeignKey(
         "webforms.FormVersion",
         on_delete=models.PROTECT,
@@ -47,10 +55,20 @@ class Form(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=FormState.OPEN) | Q(published__isnull=False), name="form_open_is_published"
             ),
+            models.CheckConstraint(
+                condition=Q(opens_on=None) | Q(closes_on=None) | Q(opens_on__lte=F("closes_on")),
+                name="form_days_in_order",
+                violation_error_message=_("Le dernier jour précède le premier."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def takes_answers(self, day: dt.date) -> bool:
+        """Whether a day lies within those of its answers."""
+        is_begun = self.opens_on is None or self.opens_on <= day
+        return is_begun and (self.closes_on is None or day <= self.closes_on)
 
 
 class FormVersion(models.Model):

@@ -383,6 +383,10 @@ class PanelKind:
         """Return the layers that a panel reads and its question does not name: its answer depends on them too."""
         return ()
 
+    def needed_layers(self, panel: Panel) -> tuple[str, ...]:
+        """Return those of ``other_layers`` without which there is no panel: who does not read them has none."""
+        return ()
+
     def rasters(self, panel: Panel) -> tuple[str, ...]:
         """Return the rasters that a panel reads."""
         return ()

@@ -253,6 +253,8 @@ def _absence_of(
     hidden = next((slug for slug in PANEL_KINDS[panel.kind].rasters(panel) if slug not in rasters), "")
     if hidden:
         return Absence(hidden, is_raster=True)
+    if hidden := _hidden_layer(panel, scopes):
+        return Absence(hidden)
     if may_read(panel, scopes):
         return None
     if question.layer not in scopes:
@@ -291,6 +293,12 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, Ra
     )
 
 
+def _hidden_layer(panel: Panel, scopes: Mapping[str, Scope]) -> str:
+    """Return the first layer besides that of its question without which there is no panel; empty for none."""
+    needed = PANEL_KINDS[panel.kind].needed_layers(panel)
+    return next((slug for slug in needed if slug not in scopes or not scopes[slug].can_read_rows), "")
+
+
 def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
     """Whether a panel exists for the visitor of these scopes: its kind, its layer, and every name of its question."""
     question = panel.question
@@ -298,6 +306,8 @@ def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
         return panel.kind in PANEL_KINDS
     scope = scopes.get(question.layer)
     if scope is None or not (scope.can_read_rows or not PANEL_KINDS[panel.kind].shows_rows):
+        return False
+    if _hidden_layer(panel, scopes):
         return False
     return _readable_questions.recall((scope.key, question), partial(_has_every_name, question, scope))
 

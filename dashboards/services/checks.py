@@ -104,6 +104,7 @@ class _Check:
                 yield (*panel_path, "library"), text + closest(panel.library, library)
             yield from self._raster(panel, panel_path)
             yield from self._context(panel, panel_path)
+            yield from self._needed(panel, panel_path)
             if panel.question:
                 yield from self._question(panel, panel.question, panel_path)
 
@@ -125,6 +126,16 @@ class _Check:
                 slugs = [visible_scope.slug for visible_scope in access.visible(self.visitor)]
                 text = _("Aucune couche ne s’appelle « %s ».") % slug
                 yield (*path, "options", "context", index), text + closest(slug, slugs)
+
+    def _needed(self, panel: Panel, path: Path) -> Iterator[Fault]:
+        """Yield the layers without which there is no panel and that its author does not see, by their options."""
+        kind = PANEL_KINDS.get(panel.kind)
+        for slug in kind.needed_layers(panel) if kind else ():
+            if self._scope(slug) is None:
+                name = next(name for name, value in panel.options.items() if value == slug)
+                slugs = [visible_scope.slug for visible_scope in access.visible(self.visitor)]
+                text = _("Aucune couche ne s’appelle « %s ».") % slug
+                yield (*path, "options", name), text + closest(slug, slugs)
 
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)

@@ -137,6 +137,12 @@ PAGE_ROWS = (
     ),
     RequestBounds("reserved plots on paper", ("planning-tools:reserved-plots-paper",), concurrency=PRINTS),
     RequestBounds(
+        "inventories and their documents",
+        routes("inventory", "list prepare job file cancel retry"),
+        fields=20,
+    ),
+    RequestBounds("inventory sheets on paper", ("inventory:sheet",), concurrency=PRINTS),
+    RequestBounds(
         "works near a place",
         routes("roadworks", "nearby confirm unsubscribe year"),
         fields=20,

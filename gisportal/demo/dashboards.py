@@ -28,6 +28,7 @@ DASHBOARDS = (
     "arbres-espaces-verts",
     "travaux-voirie",
     "manifestations",
+    "observations-enquete",
     "flotte",
     "pcaet",
     "plpdma",

@@ -7,11 +7,13 @@ import random
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from gisportal.demo.sample_rows import Territory, read_rows, save_rows, seeded_random
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import (
     BuildingProtection,
+    InventoryState,
     Landholding,
     TreeCriterion,
     TreeHealth,
@@ -68,12 +70,39 @@ _SPECIES = (
 )
 
 
-def load_buildings() -> list[HeritageBuilding]:
+def load_buildings(*, anchor: dt.date) -> list[HeritageBuilding]:
     """Write the compiled buildings. The PLUi code is the sample PLUi's, on what no monument servitude covers."""
-    return save_rows([_building(row) for row in read_rows("patrimoine.csv")], keys=("denomination",))
+    rows = read_rows("patrimoine.csv")
+    return save_rows([_building(row, anchor) for row in rows], keys=("denomination",))
 
 
-def _building(row: dict[str, str]) -> HeritageBuilding:
+def date_checks(*, anchor: dt.date) -> None:
+    """Give the buildings of an older demonstration the days of their checks, where none has any."""
+    buildings = HeritageBuilding.objects.all()
+    if buildings.exclude(etat_inventaire=InventoryState.TO_DO).exists():
+        return
+    for row in read_rows("patrimoine.csv"):
+        days = _checks(row, anchor)
+        buildings.filter(denomination=row["denomination"], source=row["source"]).update(
+            **days, updated_at=timezone.now()
+        )
+
+
+def _checks(row: dict[str, str], anchor: dt.date) -> dict[str, dt.date | None]:
+    """Return the invented days of the checks of a building: what is known well was checked more often."""
+    rng = seeded_random(f"checks/{row['denomination']}")
+    likely = {
+        "position_verifiee_le": 0.75 if int(row["precision_position"]) <= 100 else 0.4,
+        "merimee_verifiee_le": 0.85 if row["ref_merimee"] else 0.35,
+        "protection_verifiee_le": 0.1 if row["protection"].endswith("a_verifier") else 0.7,
+    }
+    return {
+        name: anchor - dt.timedelta(days=rng.randint(5, 540)) if rng.random() < share else None
+        for name, share in likely.items()
+    }
+
+
+def _building(row: dict[str, str], anchor: dt.date) -> HeritageBuilding:
     protection = BuildingProtection(row["protection"])
     return HeritageBuilding(
         denomination=row["denomination"],
@@ -91,6 +120,7 @@ def _building(row: dict[str, str]) -> HeritageBuilding:
         confiance=row["confiance"],
         source=row["source"],
         geom=_point(row),
+        **_checks(row, anchor),
     )
 
 

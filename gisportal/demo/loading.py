@@ -20,9 +20,10 @@ from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
 from gisportal.demo.datasets.events import EVENTS, load_events
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
+from gisportal.demo.datasets.public_inquiry import REMARKS, load_remarks
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
-from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.heritage import date_checks, load_buildings, load_trees
 from gisportal.demo.informations import load_informations
 from gisportal.demo.metadata import load_metadata
 from gisportal.demo.people import Secret, hash_passwords, load_people
@@ -108,7 +109,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     """Write the features of the layers in code, communes first; ``anchor`` is the day of the first load."""
     territory = load_communes()
     publish_layers(themes=THEMES, definitions=CODED.all())
-    buildings = load_buildings()
+    buildings = load_buildings(anchor=anchor)
     trees = load_trees(territory, anchor=anchor)
     playgrounds = load_playgrounds(territory, anchor=anchor)
     load_upkeep(playgrounds, anchor=anchor)
@@ -133,6 +134,7 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
     load_people(groups, passwords, anchor=anchor)
     load_events(anchor=anchor)
+    load_remarks(anchor=anchor)
     load_rasters()  # of the layers before; dashboards read them
     dashboards = load_dashboards()
     load_usage(groups, anchor=anchor)
@@ -158,6 +160,13 @@ def add_events(anchor: dt.date) -> None:
         add_dashboard(EVENTS)
 
 
+def add_remarks(anchor: dt.date) -> None:
+    """Give an older demonstration the remarks of the public inquiry and their dashboard."""
+    load_remarks(anchor=anchor)
+    if Layer.objects.filter(slug=REMARKS, is_sample=True).exists():
+        add_dashboard(REMARKS)
+
+
 # What came after the first demonstrations, by a name that never changes.
 ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reports": lambda anchor: load_reports(anchor=anchor),
@@ -177,6 +186,8 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "plui_informations": lambda _anchor: add_informations(),
     "plan_versions": lambda _anchor: load_versions(),
     "reserved_plots": lambda _anchor: load_reserved_plots(),
+    "public_inquiry": add_remarks,
+    "inventory_checks": lambda anchor: date_checks(anchor=anchor),
 }
 
 

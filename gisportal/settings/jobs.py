@@ -36,6 +36,8 @@ DASHBOARD_FOLDER = PREPARED_FOLDER.parent / "dashboards"
 ROAD_WORKS_FOLDER = PREPARED_FOLDER.parent / "road-works"
 # Sheets « Ce qui s’applique ici » of lists of parcels: the same rules.
 SHEETS_FOLDER = PREPARED_FOLDER.parent / "sheets"
+# Inventories of buildings and trees on paper: the same rules.
+INVENTORY_FOLDER = PREPARED_FOLDER.parent / "inventories"
 # A person is not made to wait longer than this for an answer; a page shows the progress instead.
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)

@@ -30,6 +30,7 @@ from layers.services.jobs import FileJobKind, JobKind
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
 from planning.bulk.services import SHEET_LISTS
+from planning.inventory.paper import INVENTORY_FILES
 from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
 from tiles.rasters.services.uploads import RASTER_UPLOADS
@@ -85,6 +86,12 @@ FAMILIES: Mapping[str, JobFamily] = {
             gettext_lazy("fiches d’une liste de parcelles"),
             Concat(Cast("total_parcels", CharField()), Value("."), "extension", output_field=CharField()),
             {"": SHEET_LISTS},
+        ),
+        JobFamily(
+            "inventaire",
+            gettext_lazy("inventaire en fichier"),
+            Concat("layer", Value("."), "extension", output_field=CharField()),
+            {"": INVENTORY_FILES},
         ),
         JobFamily("depot", gettext_lazy("fichier déposé"), F("original_name"), UPLOAD_KINDS),
         JobFamily("plan", gettext_lazy("paquet de plan déposé"), F("original_name"), {"": PLAN_UPLOADS}),

@@ -24,7 +24,7 @@ class FormTextsForm(Base):
 
     class Meta:
         model = Form
-        fields = ["title", "intro", "thanks", "audience"]
+        fields = ["title", "intro", "thanks", "audience", "opens_on", "closes_on"]
         help_texts = {
             "intro": _("Avant les questions : à quoi sert ce formulaire, ce que deviennent les réponses."),
             "thanks": _("Après l’envoi."),
@@ -32,6 +32,8 @@ class FormTextsForm(Base):
         widgets = {
             "intro": forms.Textarea(attrs={"rows": 3}),
             "thanks": forms.Textarea(attrs={"rows": 2}),
+            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.contrib.gis.geos import Point
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -106,9 +107,11 @@ class FillView(FormView):
     """``/formulaires/{form}/`` and ``/formulaires/lien/{token}/``: the form, and what it sends."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the empty form."""
+        """Render the empty form, or its days where it takes no answers today."""
         single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
+        if not self.form.takes_answers(timezone.localdate(visitor.instant)):
+            return self._days(request)
         return self._page(request, page_token(self.online, self.link, at=visitor.instant), self.online)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -118,6 +121,8 @@ class FillView(FormView):
             raise Forbidden(
                 _("Vous voyez le portail comme une autre personne : rien n’est envoyé en son nom.")
             )
+        if not self.form.takes_answers(timezone.localdate(visitor.instant)):
+            return self._days(request, status=HTTPStatus.FORBIDDEN)
         is_within_limit = may_send(visitor)
         try:
             token = read_token(request.POST.get(TOKEN, ""), at=visitor.instant)
@@ -140,6 +145,18 @@ class FillView(FormView):
         if request.POST.get(TRAP):  # a robot is thanked, and nothing is stored
             return redirect(f"{self.base}merci/")
         return self._receive(request, token, version)
+
+    def _days(self, request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+        """Render the days of the form, before the first or after the last one."""
+        visitor = visitor_of(request)
+        scope, first = row_scope(visitor, self.form), self.form.opens_on
+        context = {
+            "form": self.form,
+            "layer": scope.layer if scope else None,
+            "is_early": first is not None and timezone.localdate(visitor.instant) < first,
+            "is_sent": status is not HTTPStatus.OK,
+        }
+        return render(request, "webforms/filling/days.html", context, status=status)
 
     def _receive(self, request: HttpRequest, token: PageToken, version: FormVersion) -> HttpResponse:
         visitor = visitor_of(request)

@@ -49,7 +49,7 @@ from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
 from metadata.models import MetadataChange
-from planning.models import SheetListJob
+from planning.models import InventoryJob, SheetListJob
 from plui.models import FindingAcceptance, PlanUpload, PlanVersion
 from reuses.models import Reuse
 from roadworks.models import CalendarJob
@@ -199,6 +199,7 @@ _PERSONAL_ROWS: list[PersonalRows] = [
     PersonalRows("downloads", ExportJob, ("owner",), ("layer", "extension", *_JOB)),
     PersonalRows("printed_calendars", CalendarJob, ("owner",), ("year", "grouping", *_JOB)),
     PersonalRows("parcel_sheets", SheetListJob, ("owner",), ("total_parcels", "extension", *_JOB)),
+    PersonalRows("printed_inventories", InventoryJob, ("owner",), ("layer", "extension", *_JOB)),
     PersonalRows("printed_dashboards", PaperJob, ("owner",), ("dashboard__slug", "extension", *_JOB)),
 ]
 

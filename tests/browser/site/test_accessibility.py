@@ -45,6 +45,7 @@ PAGES = [
     f"/catalogue/{TREES}/usages/",
     f"/catalogue/{TREES}/reutilisations/",
     "/formulaires/",
+    f"/urbanisme/inventaire/{TREES}/",
     f"/catalogue/{TREES}/reutilisations/nouvelle/",
 ]
 # Those of each layout.

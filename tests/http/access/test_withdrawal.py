@@ -65,7 +65,8 @@ VALUES = {
     "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
 }  # fmt: skip
 LAYER_PARAMETERS = {"layer", "dataset", "raster"}
-# What this layer has not: entered records, photos, requests, a version before the first, a change of its schema.
+# What this layer has not: entered records, photos, requests, a version before the first, a change of its schema, an
+# inventory.
 OF_OTHER_LAYERS = (
     "saisie/",
     "modifier/",
@@ -74,6 +75,7 @@ OF_OTHER_LAYERS = (
     "relecture/ligne/",
     "relecture/ecarts",
     f"schema/{UUID(int=1)}/",
+    "urbanisme/inventaire/",
 )
 IDENTITY = f"http://localhost/explore/dataset/{SLUG}/"
 _CSW = "/csw?service=CSW&version=2.0.2&request="

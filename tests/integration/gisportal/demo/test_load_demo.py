@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from amenities.models import (
@@ -29,6 +30,8 @@ from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import BENCHES
 from gisportal.demo.datasets.events import EVENTS
+from gisportal.demo.datasets.public_inquiry import REMARKS
+from gisportal.demo.datasets.public_inquiry import SAMPLES as REMARK_SAMPLES
 from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import EVERYBODY, PEOPLE
@@ -47,6 +50,7 @@ from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionS
 from roadworks.models import RoadWorks
 from tests import demo_dashboards, demo_readers, demo_writers
 from tests.demo_readers import visitor
+from webforms.models import Answer, Form
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +90,7 @@ def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
     slugs = (
         {definition.slug for definition in CODED.all()}
         | {sample.slug for sample in DATASETS}
-        | {BENCHES, DEFECTS, EVENTS}
+        | {BENCHES, DEFECTS, EVENTS, REMARKS}
     )
     rasters = {PLAYGROUND_SLUG, CANOPY_SLUG}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs | rasters
@@ -367,7 +371,7 @@ def test_every_panel_of_the_demonstration_answers(folder: Path) -> None:
 def test_the_bar_of_every_dashboard_counts_what_its_panels_count(folder: Path) -> None:
     pages = demo_dashboards.pages(visitor("administrateur"))
     differences = {page.dashboard.slug: demo_dashboards.miscounted(page) for page in pages}
-    assert len(differences) == 21
+    assert len(differences) == 22
     assert {name: each for name, each in differences.items() if each} == {}
 
 
@@ -401,6 +405,19 @@ def test_events_of_a_partner_wait_for_a_decision_and_those_of_towns_are_public(f
         "refused",
         "submitted",
     ]
+
+
+def test_remarks_of_the_inquiry_are_read_by_all_without_who_wrote_them(folder: Path) -> None:
+    scope = access.scope(visitor(demo_readers.PUBLIC), REMARKS)
+    assert scope.queryset.count() == len(REMARK_SAMPLES)
+    assert not {"nom", "contact"} & scope.filterable.keys()
+
+
+def test_the_form_of_the_inquiry_takes_answers_on_its_days_alone(folder: Path) -> None:
+    form, today = Form.objects.get(layer__slug=REMARKS), timezone.localdate()
+    days = [today - dt.timedelta(days=40), today, today + dt.timedelta(days=40)]
+    assert [form.takes_answers(day) for day in days] == [False, True, False]
+    assert Answer.objects.filter(version__form=form, state="waiting").count() == 2
 
 
 def test_an_event_of_a_town_lies_beside_works_that_last_until_then(folder: Path) -> None:

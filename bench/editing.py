@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from django.test import Client
 
 from bench import seed
 from bench.figures import Figure
+from bench.processor_times import processor_ms
 from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Dataset
 from datasets.publication.services import drop_dataset, publish
@@ -54,16 +56,23 @@ def edit_pages(rows: int = PAGE_ROWS) -> Iterator[Figure]:
             "The same, sorted": "sortby=-effectif",
         }
         for title, query in addresses.items():
-            walls = []
+            walls, processors = [], []
             for turn in range(REPETITIONS + 1):
                 _rename(client, pk, f"Essai {turn}")
                 wall = perf_counter()
-                answer = client.get(f"/catalogue/{SLUG}/modifier/?{query}")
+                processors.append(
+                    processor_ms(partial(_read, client, f"/catalogue/{SLUG}/modifier/?{query}"))
+                )
                 walls.append((perf_counter() - wall) * 1000)
-                if answer.status_code != 200:
-                    raise SystemExit(f"bench: {query}: {answer.status_code} {answer.content[:300]!r}")
             one = median(walls[1:])
-            yield Figure(title, f"≤ {_MOST_PAGE_MS} ms", f"{one:.0f} ms", one <= _MOST_PAGE_MS)
+            measured = f"{one:.0f} ms (processor {median(processors[1:]):.0f})"
+            yield Figure(title, f"≤ {_MOST_PAGE_MS} ms", measured, one <= _MOST_PAGE_MS)
+
+
+def _read(client: Client, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise SystemExit(f"bench: {address}: {answer.status_code} {answer.content[:300]!r}")
 
 
 @contextmanager

@@ -225,7 +225,7 @@ def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) ->
     return LayerResult(
         question=question,
         matched=matched,
-        total=select(scope, FeatureQuery()).count(),
+        total=select(scope, FeatureQuery()).count() if question.parameters else matched,
         is_on=is_on,
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(first_rows(question.selection)) if is_on else (),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from explorer.buffers.presenters import BufferLegendLine, legend_entries
@@ -19,6 +21,7 @@ from explorer.layer_panel.queries import (
 from explorer.map_state.parsing import MapQuery
 from interface.pictures import inline, legend_scale
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.formats.mvt.rendering import MAX_POINTS
 from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay, Style
 from styles.layer_icons import alike, layer_icon
@@ -206,6 +209,20 @@ def _address(
     if isinstance(legend_class, NumberInterval):
         return ""
     return query.asking(slug, {name: _toggled(values, str(legend_class.value))}).link
+
+
+def style_digest(style: Style) -> str:
+    """Return what tells a style from others, in the language of now, whatever it draws and says."""
+    owner, digest = _digests.recall((id(style), get_language()), lambda: (style, _digest(style)))
+    return digest if owner is style else _digest(style)
+
+
+def _digest(style: Style) -> str:
+    return sha256(repr(style).encode()).hexdigest()
+
+
+# By the identity of a style, which the value keeps: its classes take longer to hash than to look up.
+_digests: BoundedCache[tuple[Style, str]] = BoundedCache(500, weigh=lambda value: len(value[1]))
 
 
 def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -170,9 +170,11 @@ def _quiet_point(room: Shape, own: Shape, half: float) -> tuple[float, float]:
     """Return where in some room the middle of a name is furthest from a feature, whose name it would seem to be."""
     across = numpy.linspace(half + _NAME, WIDTH - half - _NAME, 7)
     down = numpy.linspace(2.5 * _NAME, HEIGHT - 4 * _NAME, 7)
-    points = [shapely.Point(x, y) for x in across for y in down]
-    inside = [position for position in points if room.contains(position)] or [room.representative_point()]
-    furthest = max(inside, key=lambda position: position.distance(own))
+    points = shapely.points(*(axis.ravel() for axis in numpy.meshgrid(across, down, indexing="ij")))
+    inside = points[shapely.contains(room, points)]
+    if not len(inside):
+        inside = numpy.array([room.representative_point()])
+    furthest = inside[shapely.distance(inside, own).argmax()]
     return float(furthest.x), float(furthest.y)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from explorer.buffers.presenters import BufferLegendLine
-from explorer.layer_panel.queries import LayerResult, MapResult, has_classes
+from explorer.layer_panel.queries import LayerResult, MapResult, class_key, has_classes
 from explorer.legend.presenters import (
     LayerLegend,
     LegendLine,
@@ -26,6 +26,7 @@ from explorer.legend.presenters import (
     legend,
     legend_entry,
     map_legend,
+    style_digest,
     surroundings,
 )
 from explorer.map_state.parsing import COMMUNE, MapQuery, answers_address
@@ -147,12 +148,31 @@ def count_words(result: LayerResult) -> str:
 
 @register.filter
 def row_key(result: LayerResult) -> tuple[Hashable, ...]:
-    """Return what the row of a layer that is off shows of it."""
+    """Return what the row of a layer shows of it, but the lines of its legend."""
     scope, style = result.scope, result.scope.style
     layer = scope.layer
     facts = (layer.slug, layer.title, layer.theme.title, style.token, style.icon, scope.is_open)
     legend_shape = (has_classes(scope), folds_classes(scope), scope.definition.geometry)
-    return (*facts, *legend_shape, result.question.drawn_query, result.matched, result.total)
+    drawn = (scope.key, style_digest(style)) if result.is_on else ()
+    return (*facts, *legend_shape, result.question.drawn_query, result.matched, result.total, *drawn)
+
+
+@register.filter
+def lines_key(lines: Sequence[LegendLine]) -> tuple[Hashable, ...]:
+    """Return what the lines of a legend show, beside what ``style_digest`` tells of their classes."""
+    return tuple((class_key(line.style_class), line.count, line.is_selected, line.address) for line in lines)
+
+
+@register.filter
+def entry_key(entry: LayerLegend) -> tuple[Hashable, ...]:
+    """Return what a layer shows in the legend of the map, but what is beyond the question and around its objects."""
+    scope, result = entry.scope, entry.result
+    counts = (result.matched, result.total, *(line.count for line in entry.overlays))
+    return (
+        *(scope.key, style_digest(scope.style), str(scope.layer.title), result.question.drawn_query),
+        *(entry.state, entry.has_rest, entry.scale, entry.scale_words),
+        *(lines_key(entry.lines), tuple(line.overlay.values for line in entry.overlays), counts),
+    )
 
 
 @register.simple_tag

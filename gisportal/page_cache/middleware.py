@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Hashable, Set
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 
@@ -89,7 +90,8 @@ class PageCacheMiddleware:
         if match.view_name not in CACHED_VIEWS:
             return None
         request.resolver_match = match
-        return page_key(request, match)
+        key = page_key(request, match)
+        return key and replace(key, words=(key.words, _own_part(request)))
 
     def _make(self, request: HttpRequest, key: PageKey) -> bytes:
         """Return the bytes to store of the page.
@@ -161,7 +163,7 @@ def _etag(request: HttpRequest, key: PageKey) -> str:
     """Return the tag of a page: with placeholders, it holds the name and the secret that are written there."""
     parts = [key.text]
     if not visitor_of(request).is_anonymous:
-        person = (*_person(request), *_own_part(request), _waiting_count(request, key))
+        person = (*_person(request), _waiting_count(request, key))
         parts += [repr((person, key.words)), request.META.get("CSRF_COOKIE", "")]
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
@@ -183,14 +185,14 @@ def _own_part(request: HttpRequest) -> tuple[Hashable, ...]:
 # What is rendered for each answer.
 _PARTS = {
     Placeholder.GREETING: "interface/includes/greeting.html",
-    Placeholder.HOME: "interface/includes/home_of_account.html",
     Placeholder.WAITING: "interface/includes/waiting_count.html",
 }
 _STORED = {
     Placeholder.ACCOUNT: "interface/includes/account_menu.html",
     Placeholder.MANAGEMENT: "interface/includes/management_link.html",
+    Placeholder.HOME: "interface/includes/home_of_account.html",
 }
-# The menus and the saved views of accounts, in this process alone.
+# The menus, the saved views and the parts of the home page of accounts, in this process alone.
 _of_persons: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(1_000)
 
 
@@ -222,7 +224,11 @@ def _stored_parts(
                 html = render_to_string(_STORED[placeholder], request=request)
         return tuple(page.parts_of(html.encode()))
 
-    decided_by = key.words if placeholder is Placeholder.SAVED_VIEWS else key.reader
+    decided_by: Hashable = key.reader
+    if placeholder is Placeholder.SAVED_VIEWS:
+        decided_by = key.words
+    elif placeholder is Placeholder.HOME:  # it names layers and dashboards, and what changed in them
+        decided_by = (key.text, key.words)
     place = (request.scheme, request.get_host(), translation.get_language(), placeholder)
     return _of_persons.recall((_person(request), decided_by, *place), written)
 

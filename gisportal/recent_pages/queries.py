@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Max
 from django.urls import reverse
 
 from dashboards import access as dashboard_access
@@ -13,6 +12,7 @@ from gisportal.models import RecentPage
 from layers import access
 from layers.definitions import Text
 from layers.queries import last_changes
+from layers.sql.prepared import prepared_rows
 from layers.visitor import Visitor
 
 
@@ -52,7 +52,10 @@ def recent_links(visitor: Visitor) -> list[RecentLink]:
 
 def last_opened(user_id: int) -> dt.datetime | None:
     """Return when an account last opened one of its pages; None when it has none."""
-    last: dt.datetime | None = RecentPage.objects.filter(owner=user_id).aggregate(last=Max("opened_at"))[
-        "last"
-    ]
-    return last
+    ((last,),) = prepared_rows(_LAST_OPENED, [user_id])
+    opened: dt.datetime | None = last
+    return opened
+
+
+# Every home page of an account reads it.
+_LAST_OPENED = "SELECT max(opened_at) FROM gisportal_recentpage WHERE owner_id = %s"

@@ -271,7 +271,8 @@ def _group_condition(key: Key, value_filter: GroupFilter) -> tuple[str, list[Any
     """Return the condition that selects groups of the first key, and its parameters."""
     value = f"({_grouped(key, 0)})::text"
     words = _COMMUNE_NAME.format(value) if key.is_commune else value
-    holds = f"strpos({_FOLDED.format(words)}, {_FOLDED.format('%s::text')}) > 0"
+    # ``unaccent`` is stable: outside a subquery it would fold the constant again for each group.
+    holds = f"strpos({_FOLDED.format(words)}, (SELECT {_FOLDED.format('%s::text')})) > 0"
     return f"({holds} OR {value} = ANY(%s))", [value_filter.text, list(value_filter.codes)]
 
 

@@ -46,7 +46,7 @@ from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
 from layers.sql.grouping import DATES, GroundArea, GroundLength, days_between, overlaps_period
 from layers.sql.limits import time_limit
-from layers.sql.search import resembles
+from layers.sql.search import has_words
 from layers.sql.spatial import within_distance
 
 
@@ -473,13 +473,7 @@ def _any_commune(
 def _text(scope: Scope, text: str) -> Q:
     """Match every word in some text field, whatever the case and the accents."""
     texts = [field for field in scope.fields if field.type is FieldType.TEXT and not field.choices]
-    everywhere = Q()
-    for word in text.split():
-        somewhere = Q(pk__in=[])
-        for field in texts:
-            somewhere |= resembles(field, word)
-        everywhere &= somewhere
-    return everywhere
+    return has_words(texts, text.split())
 
 
 def _in_box(scope: Scope, box: GEOSGeometry) -> Q:

@@ -135,6 +135,33 @@ class Unaccented(Func):
     output_field = TextField()
 
 
+class Lines(Func):
+    """Texts one under the other, each on its line; those without a value are left out."""
+
+    template = "concat_ws(chr(10), %(expressions)s)"
+    output_field = TextField()
+
+
+class Patterns(Func):
+    """The patterns of ``LIKE`` of what holds each word of an array, folded; wildcards in a word are plain characters.
+
+    PostgreSQL would compute ``unaccent``, which is stable, again for each row: a subquery of constants is read once.
+    """
+
+    template = (
+        "ARRAY(SELECT '%%%%' || regexp_replace(unaccent(lower(word COLLATE \"und-x-icu\")),"
+        r" '([\\%%%%_])', '\\\1', 'g') || '%%%%' FROM unnest(%(expressions)s::text[]) AS word)"
+    )
+    output_field = ArrayField(TextField())
+
+
+class LikeEvery(Predicate):
+    """The text matches every pattern of an array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " LIKE ALL ("
+
+
 class Exact(Func):
     """The number as an exact decimal, which does not overflow as integers do."""
 

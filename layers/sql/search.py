@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Q, Value
-from django.db.models.lookups import Contains
 
 from layers.definitions import Field
-from layers.sql.functions import Folded, Unaccented
+from layers.sql.functions import Folded, LikeEvery, Lines, Patterns, Unaccented
 
 # Ranks of an answer, the best first: its name is what was typed, begins so, has all the words; another text has them.
 EXACT, PREFIX, TITLE, TEXT = range(4)
@@ -135,9 +134,17 @@ def _array(numbers: Iterable[int]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
 
 
-def resembles(field: Field, word: str) -> Q:
-    """Match rows whose text holds ``word``, whatever the case and the accents; wildcards in it are plain characters."""
-    return Q(Contains(Unaccented(Folded(F(field.source))), Unaccented(Folded(Value(word)))))
+def has_words(fields: Sequence[Field], words: Sequence[str]) -> Q:
+    """Match rows of which each word is in some field, whatever the case and the accents.
+
+    Wildcards are plain characters. The texts of a row are folded together, each on its line: words have no line break.
+    """
+    if not words:
+        return Q()
+    if not fields:
+        return Q(pk__in=[])
+    texts = Unaccented(Folded(Lines(*(F(field.source) for field in fields))))
+    return Q(LikeEvery(texts, Patterns(Value(list(words)))))
 
 
 def features_with(

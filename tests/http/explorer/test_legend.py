@@ -84,6 +84,20 @@ def test_intervals_are_counted_their_last_limit_included(town: None, client: Cli
     assert "petits 1 grands 2" in legend(client, f"/carte/?couches={TREES}")
 
 
+def test_what_changes_in_a_legend_is_on_the_next_page(town: None, client: Client) -> None:
+    """Its parts are written once for the same style and counts: in the panel, on the card and for the script."""
+    address = f"/carte/?couches={TREES}"
+    styled(TREES, field="hauteur", intervals=INTERVALS)
+    pages = [client.get(address).content.decode()]
+    styled(TREES, field="hauteur", intervals=[INTERVALS[0], INTERVALS[1] | {"title": "géants"}])
+    pages.append(client.get(address).content.decode())
+    Layer.objects.filter(slug=TREES).update(title="Arbres anciens")
+    pages.append(client.get(address).content.decode())
+    assert [page.count("grands") for page in pages] == [2, 0, 0]
+    assert [page.count("géants") for page in pages] == [0, 2, 2]
+    assert ["Arbres remarquables" in page for page in pages] == [True, True, False]
+
+
 def test_counts_that_the_layer_suppresses_are_not_told(town: None, client: Client) -> None:
     styled(TREES, field="hauteur", intervals=INTERVALS)
     Layer.objects.filter(slug=TREES).update(smallest_count=2)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+from django.db import connection
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gisportal.models import RecentPage
@@ -87,6 +90,21 @@ def test_a_stored_page_of_home_is_fresh_after_another_layer_is_opened(world: Wor
     etag = client.get(HOME)["ETag"]
     client.get(f"/catalogue/{TREES}/")
     assert client.get(HOME, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_the_part_of_an_account_is_made_once_until_something_changes(world: World) -> None:
+    client = signed_in(GARDENER)
+    client.get(f"/catalogue/{TREES}/")
+    first = own_part(client)
+    with CaptureQueriesContext(connection) as captured:
+        again = own_part(client)
+    of_pages = [query["sql"] for query in captured if "gisportal_recentpage" in (query["sql"] or "")]
+    assert [sql.startswith("SELECT max(opened_at)") for sql in of_pages] == [True]
+    assert without_token(again) == without_token(first)
+
+
+def without_token(part: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", part)
 
 
 def test_an_account_clears_what_it_opened(world: World) -> None:

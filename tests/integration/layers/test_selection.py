@@ -55,6 +55,39 @@ def test_an_unknown_commune_is_refused_even_beside_a_known_one(scope: access.Sco
         queries.select(scope, FeatureQuery(communes=(MEUDON, "99999")))
 
 
+WORDS = {
+    "every word in the same text": "cèdre liban",
+    "words of two texts": "cèdre chêne",
+    "a part of a word": "ÈDR",
+    "other case and no accents": "CEDRE du LIBAN",
+    "one letter for two": "cœur",
+    "a word of no text": "cèdre tilleul",
+    "the end of a text and the beginning of the next": "libanquercus",
+    "a wildcard of any letters": "c%dre",
+    "a wildcard of one letter": "c_dre",
+    "a backslash": "c\\èdre",
+    "wildcards that are in the text": "100_%",
+    "a wide wildcard, which folds to a plain one": "％ ",
+}
+
+
+def test_words_match_whatever_the_case_and_the_accents(scope: access.Scope) -> None:
+    factories.tree("Cèdre du Liban", genre="Quercus", espece="chêne 100_% coeur")
+    counts = {name: count(scope, q=text) for name, text in WORDS.items()}
+    assert [name for name, rows in counts.items() if not rows] == [
+        "a word of no text",
+        "the end of a text and the beginning of the next",
+        "a wildcard of any letters",
+        "a wildcard of one letter",
+        "a backslash",
+    ]
+
+
+def test_words_are_folded_once_a_row(scope: access.Scope) -> None:
+    select = queries.select(scope, parse_query({"q": ["cèdre du liban"]}))
+    assert str(select.queryset.query).count("UNACCENT(") == 1
+
+
 def test_a_row_on_the_edge_of_a_box_is_in_it(scope: access.Scope) -> None:
     factories.tree(at=(2.21, 48.81))
     assert [count(scope, bbox=box) for box in ("2.21,48.81,2.22,48.82", "2.2101,48.81,2.22,48.82")] == [1, 0]

@@ -102,6 +102,15 @@ def plan_source(visitor: Visitor, *, idurba: str) -> PlanSource:
     return PlanSource(document, version, by_table)
 
 
+def is_exportable(visitor: Visitor, *, idurba: str) -> bool:
+    """Whether a visitor may have the package of a document: see ``plan_source``."""
+    try:
+        plan_source(visitor, idurba=idurba)
+    except (UnknownFeature, Forbidden):
+        return False
+    return True
+
+
 def _is_whole(scope: Scope) -> bool:
     is_complete = len(scope.fields) == len(scope.definition.fields)
     return scope.has_every_row and scope.can_download and is_complete

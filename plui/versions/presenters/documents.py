@@ -92,6 +92,7 @@ class DocumentSection:
     is_partly_annulled: bool
     judgment: str
     version: PlanVersion | None
+    package_address: str = ""
 
 
 def version_line(version: PlanVersion) -> VersionLine:
@@ -147,8 +148,13 @@ def report_sentence(report: PackageReport | None) -> str:
     return model_sentence(report) if report else ""
 
 
-def document_section(document: PlanDocument, pieces: Sequence[WrittenPiece]) -> DocumentSection:
-    """Return a document of the public page; ``pieces`` are those of its version in force."""
+def document_section(
+    document: PlanDocument, pieces: Sequence[WrittenPiece], *, is_exportable: bool = False
+) -> DocumentSection:
+    """Return a document of the public page; ``pieces`` are those of its version in force.
+
+    ``is_exportable``: who reads may have its package.
+    """
     version = document.online or (document.versions[0] if document.versions else None)
     idurba = version.idurba if version else document.document.idurba if document.document else ""
     values = _values(document, version)
@@ -164,6 +170,7 @@ def document_section(document: PlanDocument, pieces: Sequence[WrittenPiece]) -> 
         is_partly_annulled=is_partly_annulled,
         judgment=_judgment(folders),
         version=version,
+        package_address=reverse("plui:package", args=[idurba]) if is_exportable else "",
     )
 
 

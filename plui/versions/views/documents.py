@@ -32,6 +32,7 @@ from plui.versions.presenters import changes, documents
 from plui.versions.presenters.drawings import paper_map
 from plui.versions.views.management import file_response, plan_map
 from plui.vocabulary import PlanState
+from plui.writing.queries import is_exportable
 
 PAPER_ROWS = 600
 
@@ -43,7 +44,12 @@ class DocumentsView(View):
         """Render the page."""
         visitor = visitor_of(request)
         sections = [
-            documents.document_section(each, _pieces(each.online))
+            documents.document_section(
+                each,
+                _pieces(each.online),
+                is_exportable=each.document is not None
+                and is_exportable(visitor, idurba=each.document.idurba),
+            )
             for each in queries.public_documents(visitor)
         ]
         return render(

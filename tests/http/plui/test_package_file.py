@@ -56,3 +56,9 @@ def test_an_unknown_parameter_is_named(zone: None, client: Client) -> None:
     response = client.get(ADDRESS, {"format": "gpkg"})
     assert response.status_code == 400
     assert "format" in response.content.decode()
+
+
+def test_the_page_of_documents_links_to_it_for_who_may_have_it(zone: None, client: Client) -> None:
+    assert ADDRESS in client.get("/urbanisme/documents/").content.decode()
+    page = client.get("/urbanisme/documents/", headers={"host": "meudon.localhost"})
+    assert ADDRESS not in page.content.decode()

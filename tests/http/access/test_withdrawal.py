@@ -61,7 +61,8 @@ VALUES = {
     "pk": "1", "number": "1", "order": "1", "feature": "1", "photo": "1", "remark": "1", "change": "1",
     "int:record": "1",
     "font": "Noto", "first": "0", "last": "255", "rest": "x", "name": "x", "token": "x", "provider_id": "x",
-    "idurba": "200057974_PLUI_20260101", "parcel": "92048000AB0012", "key": "x", "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
+    "idurba": "200057974_PLUI_20260101",
+    "parcel": "92048000AB0012", "key": "x", "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
 }  # fmt: skip
 LAYER_PARAMETERS = {"layer", "dataset", "raster"}
 # What this layer has not: entered records, photos, requests, a version before the first, a change of its schema.

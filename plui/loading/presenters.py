@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -75,7 +76,7 @@ def state_sentence(version: PlanVersion) -> str:
         return _("À examiner : rien n’a changé en ligne.")
     if submission.starts_at is None:
         return _("Soumise : une autre personne l’approuve.")
-    return _("Approuvée : mise en ligne le %s.") % submission.starts_at.strftime("%d/%m/%Y")
+    return _("Approuvée : mise en ligne le %s.") % localtime(submission.starts_at).strftime("%d/%m/%Y")
 
 
 def import_document(

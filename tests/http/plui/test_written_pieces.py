@@ -15,7 +15,6 @@ from tests.people import ADMINISTRATOR, OUTSIDER
 from tests.plu_packages import DATE, IDURBA, PDF, RULES, SIREN, PackageBuilder, sound_package
 from tests.plu_town import create_communes, dated_package, publish, stage
 from tests.staff import signed_in
-from tests.world import World
 
 PAGES = (
     b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
@@ -27,7 +26,7 @@ RULES_PATH = f"Pieces_ecrites/3_Reglement/{RULES}"
 
 
 @pytest.fixture(autouse=True)
-def town(world: World) -> None:
+def town(catalogue: object, media: object) -> None:
     create_communes()
     Layer.objects.filter(slug="plui-zones").update(visibility=Visibility.OPEN)
 

@@ -103,7 +103,7 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
-        (InfoSurf, 19),
+        (InfoSurf, 18),
         (InfoLin, 4),
         (InfoPct, 6),
         (HabillageTxt, 8),

@@ -183,7 +183,7 @@ def test_a_version_is_not_submitted_while_findings_are_open(
     finding = {"code": "PORTAL_ZONE_GAP", "message": "Trou", "file": "z.shp", "row": 0, "attribute": "",
                "value": "", "size": 2.0, "geometry": None}  # fmt: skip
     PlanVersion.objects.filter(pk=versions[1].pk).update(findings=[finding])
-    assert decide(versions[1], PLANNER, "submit").status_code == 400
+    assert decide(versions[1], PLANNER, "submit").status_code == 409
     assert "1 reste à" in page_of(versions[1])
 
 

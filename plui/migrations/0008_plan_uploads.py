@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('original_name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveBigIntegerField(verbose_name='octets')),
                 ('package', models.CharField(blank=True, max_length=120, verbose_name='dossier')),
-                ('title', models.CharField(blank=True, max_length=160, verbose_name='titre')),
+                ('version_title', models.CharField(blank=True, max_length=160, verbose_name='titre')),
                 ('purpose', models.TextField(blank=True, verbose_name='objet de la procédure')),
                 ('findings', models.JSONField(default=list, verbose_name='constats')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='déposé par')),

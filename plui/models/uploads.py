@@ -34,7 +34,7 @@ class PlanUpload(Job):
     original_name = models.CharField(_("nom du fichier"), max_length=255)
     size = models.PositiveBigIntegerField(_("octets"))
     package = models.CharField(_("dossier"), max_length=120, blank=True)
-    title = models.CharField(_("titre"), max_length=160, blank=True)
+    version_title = models.CharField(_("titre"), max_length=160, blank=True)
     purpose = models.TextField(_("objet de la procédure"), blank=True)
     findings = models.JSONField(_("constats"), default=list)
     version = models.ForeignKey(

@@ -50,7 +50,7 @@ class PlanUploadKind(JobKind[PlanUpload]):
                 file=file,
                 name=job.original_name,
                 package=job.package,
-                title=job.title,
+                title=job.version_title,
                 purpose=job.purpose,
             )
         return {"version": version}
@@ -132,7 +132,7 @@ def request_staging(
                 path=target.name,
                 original_name=PurePosixPath((file.name or "").replace("\\", "/")).name[-255:] or "plan.zip",
                 size=size,
-                title=title,
+                version_title=title,
                 purpose=purpose,
                 package=package,
                 language=get_language() or settings.LANGUAGE_CODE,

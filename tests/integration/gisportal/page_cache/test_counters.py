@@ -40,7 +40,7 @@ UNCOUNTED = {
     "exports_exportjob|dashboards_paperjob|tiles_rasterupload|datasets_upload": _NOT_ON_CACHED_PAGES,
     "moderation_[a-z]+|roadworks_streetsubscription|roadworks_withdrawnsite": _NOT_ON_CACHED_PAGES,
     "roadworks_calendarjob|planning_[a-z]+|datasets_schemachange": _NOT_ON_CACHED_PAGES,
-    "plui_plan[a-z]+|plui_writtenpiece|plui_findingacceptance": _NOT_ON_CACHED_PAGES,
+    "plui_planupload": _NOT_ON_CACHED_PAGES,
     "webforms_.*": _NOT_ON_CACHED_PAGES,
     "publication_.*|metadata_metadatachange|harvesting_harvestvisit": _NOT_ON_CACHED_PAGES,
     "management_backup|management_certificatereading": _NOT_ON_CACHED_PAGES,

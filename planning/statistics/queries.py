@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -141,23 +140,25 @@ def zone_statistics(layers: StatisticsLayers, query: StatisticsQuery) -> ZoneSta
     Raises:
         TooSlow: the areas themselves take too long.
     """
-    key = answer_key(layers.joined, *layers.identity, query.grouping.value, query.commune)
-    return _answers.recall(key, lambda: _computed(layers, query))
+    parts = (*layers.identity, query.grouping.value, query.commune)
+    try:
+        key = answer_key(layers.joined, "whole", *parts)
+        return _answers.recall(key, lambda: _computed(layers, query, has_joins=True))
+    except (TooCostly, TooSlow):  # what was refused is not stored: it may be quick another time
+        key = answer_key(layers.joined, "areas", *parts)
+        return _answers.recall(key, lambda: _computed(layers, query, has_joins=False))
 
 
-def _computed(layers: StatisticsLayers, query: StatisticsQuery) -> ZoneStatistics:
+def _computed(layers: StatisticsLayers, query: StatisticsQuery, *, has_joins: bool) -> ZoneStatistics:
     with time_limit("aggregate"):
         figures = _areas(layers, query)
-        statistics = ZoneStatistics([], Figures([]), _grounds(layers, query))
-    statistics.is_long = True
-    with suppress(TooCostly, TooSlow), time_limit("aggregate"):
-        if layers.parcels is not None:
+        statistics = ZoneStatistics([], Figures([]), _grounds(layers, query), is_long=not has_joins)
+        if has_joins and layers.parcels is not None:
             _count_parcels(layers, layers.parcels, query, figures)
             statistics.has_parcels = True
-        for each in layers.buildings:
+        for each in layers.buildings if has_joins else ():
             _measure_buildings(layers, each, query, figures)
             statistics.has_buildings = True
-        statistics.is_long = False
     statistics.total = figures.pop((), Figures([]))
     statistics.groups = [figures[keys] for keys in sorted(figures)]
     return statistics

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.gis.geos import LineString
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from layers.models import Commune, Layer
 from planning.overlaps import queries
@@ -157,6 +158,13 @@ def test_bad_input_is_named(client: Client, plan: None, query: dict[str, str], c
 
 def test_a_file_without_a_layer_names_the_parameter(client: Client, plan: None) -> None:
     assert client.get(f"{FILE}csv").status_code == 400
+
+
+def test_a_question_that_compares_too_much_is_refused_in_words(
+    client: Client, plan: None, settings: Settings
+) -> None:
+    settings.REFUSED_COST = 0
+    assert "comparerait trop d’objets" in client.get(PAGE, {"couche": "parcelles"}).content.decode()
 
 
 @pytest.mark.parametrize("hidden", ["parcelles", "plui-zones"])

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from layers.models import Commune, Layer
 from planning.models import ToolLayer
+from planning.statistics.parsing import Grouping, StatisticsQuery
+from planning.statistics.queries import statistics_layers, zone_statistics
 from planning.vocabulary import ToolRole
 from tests import factories
 from tests.export_files import workbook_rows
 from tests.factories import MEUDON
 from tests.parcels import parcel, rectangle
+from tests.people import PUBLIC
 
 pytestmark = pytest.mark.django_db
 PAGE, API, FILE = "/urbanisme/statistiques/", "/api/planning/statistics", "/urbanisme/statistiques/zones."
@@ -121,3 +125,25 @@ def test_a_client_that_has_the_figures_is_told_so_until_a_zone_changes(client: C
     same = client.get(API, headers={"If-None-Match": etag}).status_code
     factories.zone("UC", geom=rectangle(300, 0, 400, 50))
     assert (same, client.get(API, headers={"If-None-Match": etag}).status_code) == (304, 200)
+
+
+def test_the_portal_of_a_commune_has_its_part_alone(plan: None) -> None:
+    factories.zone("UB", geom=factories.box(2.215, 48.811, 2.235, 48.812))
+    query = StatisticsQuery(Grouping.LABEL)
+    areas = []
+    for visitor in (PUBLIC.visitor(), PUBLIC.visitor(portal=MEUDON)):
+        groups = zone_statistics(statistics_layers(visitor), query).groups
+        areas += [each.area_m2 for each in groups if each.keys == ["U", "UB"]]
+    assert areas[1] == pytest.approx(areas[0] / 4, rel=0.01)
+
+
+def test_areas_stay_where_the_parcels_would_compare_too_much(
+    client: Client, plan: None, settings: Settings
+) -> None:
+    settings.REFUSED_COST = 0
+    document = client.get(API).json()
+    assert (document["isTooLong"], document["total"]["zones"], document["total"]["parcels"]) == (
+        True,
+        2,
+        None,
+    )

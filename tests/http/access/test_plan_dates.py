@@ -178,8 +178,8 @@ def test_a_plan_at_a_date_is_not_changed(plan: PlanInTime) -> None:
 
 
 def test_pages_of_two_dates_are_never_mixed(plan: PlanInTime) -> None:
-    shown = [ask(PAGE, day).shows([OLD, NEW]) for day in ("", BEFORE, "", BEFORE, AFTER)]
-    assert shown == [{NEW}, {OLD}, {NEW}, {OLD}, {NEW}]
+    labels = [ask(PAGE, day).shows([OLD, NEW]) for day in ("", BEFORE, "", BEFORE, AFTER)]
+    assert labels == [{NEW}, {OLD}, {NEW}, {OLD}, {NEW}]
 
 
 def test_a_client_that_holds_another_day_gets_the_plan_again(plan: PlanInTime) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 from gisportal.demo.servitudes import one_line_pdf
 
@@ -68,9 +70,9 @@ def archive(
     *,
     folder: str = FOLDER,
     acts: Mapping[str, bytes] | None = None,
-) -> io.BytesIO:
+) -> BinaryIO:
     """Return the archive of a package."""
-    file = io.BytesIO()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (a child process reads its descriptor)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         for name, rows in content.items():
             text = io.StringIO()

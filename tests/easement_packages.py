@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 
 from gisportal.demo.servitudes import one_line_pdf
+from planning.easements.services import PackageLoad, load_easements
 
 FOLDER = "130013907_AC1_092_20260101"
 ACT = "AC1_12_arrete.pdf"
@@ -68,7 +70,7 @@ def archive(
     *,
     folder: str = FOLDER,
     acts: Mapping[str, bytes] | None = None,
-) -> io.BytesIO:
+) -> bytes:
     """Return the archive of a package."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
@@ -80,5 +82,18 @@ def archive(
             package.writestr(f"{folder}/Donnees_geographiques/AC1_{name}.csv", text.getvalue())
         for name, pdf in (acts if acts is not None else {ACT: one_line_pdf("Arrêté")}).items():
             package.writestr(f"{folder}/Actes/{name}", pdf)
-    file.seek(0)
-    return file
+    return file.getvalue()
+
+
+def load_package(
+    content: Mapping[str, Sequence[Mapping[str, str]]],
+    *,
+    folder: str = FOLDER,
+    acts: Mapping[str, bytes] | None = None,
+    **options: bool,
+) -> PackageLoad:
+    """Load the archive of a package from a file, whose descriptor a child process reads."""
+    with tempfile.TemporaryFile() as file:
+        file.write(archive(content, folder=folder, acts=acts))
+        (report,) = load_easements(file=file, name="sup.zip", **options)
+    return report

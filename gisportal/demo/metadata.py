@@ -79,7 +79,7 @@ SAMPLES: dict[str, _Sample] = {
     **{
         f"servitudes-generateurs-{geometry}": _Sample(
             "urbanisme", f"Public utility easements: {title}", "What easements protect, in the CNIG standard.",
-            _GENERATED + "Standard CNIG des servitudes : objets qui créent une servitude.",
+            _GENERATED + "Standard CNIG des servitudes : objets qui créent une servitude.",
             _T.PLANNING, _I.AM, _H.GEOSPATIAL, resolution_m=5,
         )
         for geometry, title in (("pct", "generating points"), ("lin", "generating lines"), ("surf", "generating areas"))

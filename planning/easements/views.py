@@ -38,7 +38,7 @@ class ActView(View):
         response["Content-Security-Policy"] = _POLICY
         response["X-Content-Type-Options"] = "nosniff"
         # A layer may be withdrawn at any time: a cache asks each time, and is answered without the file.
-        patch_cache_control(response, public=scope.is_public, private=not scope.is_public, no_cache=True)
+        patch_cache_control(response, no_cache=True, **{"public" if scope.is_public else "private": True})
         if not scope.is_public:
             patch_vary_headers(response, ["Authorization", "Cookie"])
         return response

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations
 
 _DETAILS = ["code", "txt", "idurba", "nomfic", "urlfic", "date_validite"]
-_NOT_IN_PORTAL = "Non regardé : cette donnée n’est pas dans ce que ce portail vous montre."
+_NOT_IN_PORTAL = "Non regardé : cette donnée n’est pas dans ce que ce portail vous montre."
 
 RULES: list[dict[str, Any]] = [
     {
@@ -37,27 +37,27 @@ CAUTIONS: list[dict[str, Any]] = [
     {
         "rows": "suptype = 'AC1' AND modegeoass = 'Zone tampon'",
         "level": "summary",
-        "words": "Un monument historique est proche : pour des travaux visibles, l’avis de l’architecte des Bâtiments "
+        "words": "Un monument historique est proche : pour des travaux visibles, l’avis de l’architecte des Bâtiments "
         "de France peut être nécessaire.",
         "order": 10,
     },
     {
         "rows": "suptype = 'AC1' AND modegeoass <> 'Zone tampon'",
         "level": "summary",
-        "words": "Travaux : l’accord de l’architecte des Bâtiments de France est à demander.",
+        "words": "Travaux : l’accord de l’architecte des Bâtiments de France est à demander.",
         "order": 11,
     },
     {
         "rows": "suptype = 'AC2'",
         "level": "warning",
-        "words": "Site inscrit ou classé : les travaux sont déclarés à l’avance (site inscrit) ou demandent une "
+        "words": "Site inscrit ou classé : les travaux sont déclarés à l’avance (site inscrit) ou demandent une "
         f"autorisation spéciale (site classé). L’{_ABF} est consulté.",
         "order": 12,
     },
     {
         "rows": "suptype = 'AC4'",
         "level": "warning",
-        "words": f"Site patrimonial remarquable : l’accord de l’{_ABF} est nécessaire pour tous les travaux qui "
+        "words": f"Site patrimonial remarquable : l’accord de l’{_ABF} est nécessaire pour tous les travaux qui "
         "changent l’aspect extérieur.",
         "order": 13,
     },

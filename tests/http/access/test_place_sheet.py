@@ -89,7 +89,7 @@ EVERYBODY = frozenset(map(str, PEOPLE))
 CASES = (
     Case("open", lambda: None, EVERYBODY),
     Case("internal", internal, frozenset({str(TOWN_AGENT), str(ADMINISTRATOR)})),
-    Case("withdrawn", withdrawn, frozenset()),
+    Case("withdrawn", withdrawn, frozenset({str(ADMINISTRATOR)})),
     Case("grant ended", ended, frozenset({str(ADMINISTRATOR)})),
     Case("grant of other rows", of_other_rows, frozenset({str(ADMINISTRATOR)})),
 )

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon
 from django.test import Client
 from pytest_django import Settings
 
 from layers.models import Commune, Layer
-from planning.easements.services import load_easements
 from reference_data.models import Easement, Parcel
-from tests.easement_packages import ACT, archive, tables
+from tests.easement_packages import ACT, load_package, tables
 from tests.parcels import parcel, rectangle
 from tests.people import ADMINISTRATOR
 from tests.staff import signed_in
@@ -26,9 +26,9 @@ SHEET = "/urbanisme/ici/92048000AB0123/"
 def place(catalogue: dict[str, Commune], settings: Settings, tmp_path: Path) -> Parcel:
     """A parcel inside the perimeters of a package: they are moved over it."""
     settings.MEDIA_ROOT = tmp_path
-    load_easements(file=archive(tables()), name="sup.zip")
+    load_package(tables())
     for easement in Easement.objects.all():
-        easement.geom = rectangle(-500, -500, 500, 500)
+        easement.geom = MultiPolygon(rectangle(-500, -500, 500, 500), srid=4326)
         easement.save()
     return parcel()
 

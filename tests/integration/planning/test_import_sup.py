@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from planning.easements.errors import EasementsRefused
-from planning.easements.services import PackageLoad, load_easements
+from planning.easements.services import PackageLoad
 from reference_data.models import (
     Easement,
     EasementAct,
@@ -19,7 +19,7 @@ from reference_data.models import (
     PointGenerator,
     PublicEasement,
 )
-from tests.easement_packages import ACT, FOLDER, Rows, archive, tables
+from tests.easement_packages import ACT, FOLDER, Rows, load_package, tables
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("communes")]
 MODELS = (PublicEasement, EasementAct, EasementActLink, EasementAuthority, PointGenerator, Easement)
@@ -31,9 +31,8 @@ def media(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def load(**options: object) -> PackageLoad:
-    (report,) = load_easements(file=archive(tables(), **options), name="sup.zip")  # type: ignore[arg-type]  # as archive takes them
-    return report
+def load(acts: dict[str, bytes] | None = None) -> PackageLoad:
+    return load_package(tables(), acts=acts)
 
 
 def files(media: Path) -> list[Path]:
@@ -58,7 +57,7 @@ def test_a_second_load_changes_nothing(media: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing(media: Path) -> None:
-    (report,) = load_easements(file=archive(tables()), name="sup.zip", is_dry_run=True)
+    report = load_package(tables(), is_dry_run=True)
     assert report.counts["ASSIETTE_SUP_S"].created == 2
     assert [model._default_manager.count() for model in (*MODELS, EasementPackage)] == [0] * 7
     assert files(media) == []
@@ -74,8 +73,8 @@ def test_a_package_that_lost_many_perimeters_is_refused_until_that_is_accepted()
     content = tables()
     without_the_second(content)
     with pytest.raises(EasementsRefused, match="1 des 2 assiettes"):
-        load_easements(file=archive(content), name="sup.zip")
-    load_easements(file=archive(content), name="sup.zip", accepts_removals=True)
+        load_package(content)
+    load_package(content, accepts_removals=True)
     assert list(Easement.objects.values_list("idass", flat=True)) == ["AC1-130013907-12-1-1"]
 
 
@@ -90,14 +89,14 @@ def test_a_package_leaves_that_of_another_area_as_it_is() -> None:
     content["ACTE_SUP"][0]["idActe"] = "A-9"
     for row in content["SERVITUDE_ACTE_SUP"]:
         row["idActe"] = "A-9"
-    load_easements(file=archive(content, folder="130013907_AC1_075_20260101"), name="sup.zip")
+    load_package(content, folder="130013907_AC1_075_20260101")
     assert (EasementPackage.objects.count(), Easement.objects.count()) == (2, 4)
 
 
 def test_rows_of_another_package_are_not_taken_from_it() -> None:
     load()
     with pytest.raises(EasementsRefused, match="lignes d’un autre paquet"):
-        load_easements(file=archive(tables(), folder="130013907_AC1_075_20260101"), name="sup.zip")
+        load_package(tables(), folder="130013907_AC1_075_20260101")
 
 
 def wrong_category(content: dict[str, Rows]) -> None:
@@ -126,7 +125,7 @@ def test_a_row_that_cannot_be_read_is_named_and_the_others_are_stored(
 ) -> None:
     content = tables()
     change(content)
-    (report,) = load_easements(file=archive(content), name="sup.zip")
+    report = load_package(content)
     assert [(name, reason in problem.sentence) for name, problem in report.problems] == [(table, True)]
 
 
@@ -149,5 +148,5 @@ def test_an_act_with_a_script_is_refused_and_said(media: Path) -> None:
 def test_what_is_no_package_of_the_standard_is_refused(folder: str, left_out: str, reason: str) -> None:
     content = {name: rows for name, rows in tables().items() if name != left_out}
     with pytest.raises(EasementsRefused) as refusal:
-        load_easements(file=archive(content, folder=folder), name="sup.zip")
+        load_package(content, folder=folder)
     assert reason.replace(" :", "\N{NO-BREAK SPACE}:") in refusal.value.detail

@@ -252,7 +252,7 @@ def _block_outcomes(
     }
     for index, area_m2 in enumerate(areas_m2):
         pairs = [
-            (pk, _Measures(area, length, distance, flags))
+            (pk, _Measures(area, length, float(distance), flags))  # a distance of 0 is a constant: numeric
             for pk, area, length, distance, *flags in around.get(index, ())
             if pk in described
         ]

@@ -65,7 +65,7 @@ _ACROSS, _UP = 300, 200
 _TURNS = 40
 _SHEET_MS, _BULK_S = 150, 60
 _LISTED = 1_000
-_IDURBA = "200057974_PLUi_20240115"
+_IDURBA = "200057974_PLUI_20240115"
 
 # A grid over the seeded box, each corner moved by a fifth of its side: neighbours share a border.
 _PARCELS = """
@@ -147,12 +147,12 @@ def _fill_plan(rng: random.Random) -> None:
     DocUrba.objects.get_or_create(
         idurba=_IDURBA, defaults={"typedoc": "PLUI", "etat": "03", "nomproc": "E", "datappro": "20240115"}
     )
-    common = {"idurba": _IDURBA, "nomfic": "reglement.pdf#page=12", "datvalid": "20240115"}
+    common = {"idurba_id": _IDURBA, "nomfic": "reglement.pdf#page=12", "datvalid": "20240115"}
     _create(
         ZoneUrba,
         (
             {
-                "libelle": f"U{number % 40}", "typezone": "U", "geom": MultiPolygon(_round(place(), 700, 200, rng)),
+                "libelle": f"U{number % 40}", "typezone": "U", "geom": _round(place(), 700, 200, rng),
                 **common,
             }
             for number in range(600)
@@ -164,7 +164,7 @@ def _fill_plan(rng: random.Random) -> None:
             {
                 "libelle": f"Espace {n}",
                 "typepsc": "07",
-                "geom": MultiPolygon(_round(place(), 120, 24, rng)),
+                "geom": _round(place(), 120, 24, rng),
                 **common,
             }
             for n in range(2_000)

@@ -57,6 +57,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",
     ),
+    "downloads": ("planning.page_parts.sheets_of_selection",),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "use": ("reuses.page_parts.reuses_in_use",),

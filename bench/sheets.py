@@ -172,7 +172,7 @@ def _fill_plan(rng: random.Random) -> None:
     )
     _create(
         PrescriptionLin,
-        ({"libelle": f"Ligne {n}", "typepsc": "11", "geom": _line(place()), **common} for n in range(5_000)),
+        ({"libelle": f"Ligne {n}", "typepsc": "07", "geom": _line(place()), **common} for n in range(5_000)),
     )
     _create(
         PrescriptionPct,

@@ -25,6 +25,34 @@ from tests.examples import is_thorough
 from tests.parcels import address, easement, parcel, position, rectangle
 
 pytestmark = pytest.mark.django_db
+# Written from the words of the rules, with another way to each figure: lengths by pieces of lines that are inside,
+# distances between closest points, surfaces by what is left of the parcel.
+SURFACES_BY_HAND = """
+SELECT other.id, ST_Area(parcel.geom::geography) - ST_Area(ST_Difference(parcel.geom, other.geom)::geography), 0
+FROM plui_prescriptionsurf AS other, reference_data_parcel AS parcel
+WHERE parcel.idu = %s AND ST_Distance(other.geom, parcel.geom) = 0
+"""
+LINES_BY_HAND = """
+SELECT line.id, coalesce((
+    SELECT sum(ST_Length(piece.geom::geography))
+    FROM ST_Dump(ST_Intersection(line.geom, ST_Buffer(parcel.geom::geography, rule.distance_m)::geometry)) AS piece
+), 0), ST_Length(ST_ShortestLine(line.geom::geography, parcel.geom::geography))
+FROM plui_prescriptionlin AS line, reference_data_parcel AS parcel, planning_applicablerule AS rule
+WHERE parcel.idu = %s AND rule.layer = 'plui-prescriptions-lin'
+AND ST_Distance(line.geom::geography, parcel.geom::geography) <= rule.distance_m
+"""
+POINTS_BY_HAND = """
+SELECT tree.id, NULL, ST_Distance(tree.geom::geography, parcel.geom::geography)
+FROM heritage_remarkabletree AS tree, reference_data_parcel AS parcel, planning_applicablerule AS rule
+WHERE parcel.idu = %s AND rule.layer = 'arbres-remarquables' AND rule.relation = 'within'
+AND ST_Distance(tree.geom::geography, parcel.geom::geography) <= rule.distance_m
+ORDER BY 3 LIMIT 6
+"""
+BY_HAND = {
+    "plui-prescriptions-surf": SURFACES_BY_HAND,
+    "plui-prescriptions-lin": LINES_BY_HAND,
+    "arbres-remarquables": POINTS_BY_HAND,
+}
 
 
 def public() -> Visitor:
@@ -72,7 +100,7 @@ def territory(catalogue: dict[str, Commune]) -> Iterator[list[str]]:
     with factories.in_bulk():
         for row in range(-1, 4):
             for column in range(-1, 4):
-                west, south = 130 * column + rng.uniform(0, 20), 130 * row
+                west, south = 130 * column + rng.uniform(0, 20), 130.0 * row
                 factories.zone(f"U{row}{column}", geom=rectangle(west, south, west + 120, south + 130))
                 factories.prescription_surf(
                     f"P{row}{column}", geom=rectangle(west, south, west + 30, south + 40)
@@ -83,8 +111,9 @@ def territory(catalogue: dict[str, Commune]) -> Iterator[list[str]]:
                 factories.prescription_pct(f"T{row}{column}", at=position(west + 10, south + 10))
     easement("AC1-1-1-1", rectangle(-200, -200, 250, 250), PerimeterMethod.TAMPON, paramcalc=500)
     easement("AC1-1-2-1", rectangle(300, 300, 500, 500), PerimeterMethod.DIGITALISATION)
-    for number in range(4):
-        factories.tree(f"Cèdre {number}", at=position(90 * number, 60 * number))
+    with factories.in_bulk():
+        for number in range(30):
+            factories.tree(f"Cèdre {number}", at=position(rng.uniform(-100, 500), rng.uniform(-100, 500)))
     rules: tuple[dict[str, Any], ...] = (
         {"title": "Jeux", "layer": "arbres-remarquables", "relation": Relation.NEAREST, "at_most": 2},
         {
@@ -115,6 +144,33 @@ def test_a_sheet_of_a_list_is_that_of_its_parcel(territory: list[str]) -> None:
     together = {each.identifier: figures(each.sheet) for each in bulk(territory)}
     alone = {idu: figures(sheet_of(public(), locations.parcel(public(), idu))) for idu in territory}
     assert together == alone
+
+
+@pytest.mark.parametrize("layer", list(BY_HAND))
+def test_measures_are_those_of_statements_written_by_hand(territory: list[str], layer: str) -> None:
+    for each in bulk(territory):
+        (result,) = (
+            result
+            for result in each.sheet.outcomes
+            if result.rule.layer == layer and result.rule.relation != Relation.NEAREST
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(BY_HAND[layer], [each.identifier])
+            rows = {pk: (measure, distance) for pk, measure, distance in cursor.fetchall()}
+        expected = {
+            pk: row for pk, row in rows.items() if layer != "plui-prescriptions-surf" or row[0] >= 0.01
+        }
+        measured = {
+            feature.pk: (
+                feature.length_m if feature.area_m2 is None else feature.area_m2,
+                feature.distance_m,
+            )
+            for feature in result.features
+        }
+        assert measured.keys() == expected.keys()
+        for pk, (measure, distance) in expected.items():
+            assert measured[pk][1] == pytest.approx(distance, abs=0.01)
+            assert measured[pk][0] == (None if measure is None else pytest.approx(measure, abs=0.02))
 
 
 def test_sheets_are_in_the_order_of_the_list_without_parcels_that_are_gone(territory: list[str]) -> None:

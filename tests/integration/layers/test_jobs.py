@@ -36,6 +36,7 @@ ENDED = sorted(set(JobState) - set(UNFINISHED))
 def folder(settings: Settings, tmp_path: Path, media: Path) -> Path:
     """The folder of the files of a test."""
     settings.PREPARED_FOLDER = settings.DASHBOARD_FOLDER = settings.ROAD_WORKS_FOLDER = tmp_path / "prepared"
+    settings.SHEETS_FOLDER = settings.PREPARED_FOLDER
     (tmp_path / "prepared").mkdir()
     return tmp_path / "prepared"
 

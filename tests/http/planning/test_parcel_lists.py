@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,12 @@ def test_a_selection_that_cannot_be_read_is_refused(
     client: Client, town: None, query: dict[str, str]
 ) -> None:
     assert client.get(PAGE, query).status_code == 400
+
+
+def test_parcels_that_the_map_selects_lead_to_their_list(client: Client, town: None) -> None:
+    text = client.get("/carte/telecharger/?couches=parcelles&parcelles.numero=123").content.decode()
+    (address,) = re.findall(r'href="(/urbanisme/ici/liste/[^"]+)"', text)
+    assert "1 parcelle à lire" in client.get(unescape(address)).content.decode()
 
 
 def test_a_selection_is_written_as_it_was_previewed(client: Client, town: None) -> None:

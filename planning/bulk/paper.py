@@ -23,7 +23,7 @@ from planning.bulk.presenters import ParcelSheet
 from planning.bulk.queries.parcel_lists import LineFault
 from planning.presenters.maps import paper_colours, paper_map
 
-# Two hundred sheets take about a minute and a half of a processor; a page of the site never waits for them.
+# Two hundred sheets took four minutes on a machine under a load of 16; no page of the site waits for them.
 _LIMITS = replace(LIMITS, cpu_seconds=600, wall_seconds=900.0)
 
 

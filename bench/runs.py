@@ -191,6 +191,13 @@ RUNS = {
         database="_bench_search",
         is_published=True,
     ),
+    "sheet": Run(
+        "bench.sheets",
+        "what applies to a parcel and to a thousand of 60,000, under ten rules and forty",
+        parts=("one", "many", "files"),
+        providers=(_GROUND, "bench.sheets.LAYERS"),
+        database="_bench_sheet",
+    ),
     "tile-cache": Run(
         "bench.tile_cache",
         "cached tiles, by the application and by nginx",

@@ -35,6 +35,14 @@ class FeatureSubject:
     pk: int
 
 
+@dataclass(frozen=True, slots=True)
+class SelectionSubject:
+    """Rows of a layer that a page is about: ``query`` selects them, as parameters of its items."""
+
+    scope: Scope
+    query: str
+
+
 PagePartProvider = Callable[[Visitor, object], PagePart | None]
 
 

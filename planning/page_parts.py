@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interface.page_parts import FeatureSubject, PagePart
+from interface.page_parts import FeatureSubject, PagePart, SelectionSubject
 from layers.access import Scope
 from layers.visitor import Visitor
 from planning.inventory.definitions import INVENTORIES
@@ -49,6 +49,13 @@ def inventory_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
     if not isinstance(subject, Scope) or subject.slug not in INVENTORIES:
         return None
     return PagePart("planning/inventory/layer_link.html", {"layer": INVENTORIES[subject.slug]})
+
+
+def sheets_of_selection(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the sheets of the parcels that a page of downloads is about."""
+    if not isinstance(subject, SelectionSubject) or subject.scope.slug != PARCELS:
+        return None
+    return PagePart("planning/selection_link.html", {"query": subject.query})
 
 
 def home_entry(_visitor: Visitor, _subject: object) -> PagePart:

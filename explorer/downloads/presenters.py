@@ -10,6 +10,7 @@ from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.answers import file_order
 from export_formats.registry import HEADINGS, LABELS, Format, page_formats
+from interface.page_parts import SelectionSubject
 from interface.requests import Parameters, filled
 from layers.access import Scope
 from layers.crs import CC49, CRS84, LAMBERT_93, Crs, parse_crs
@@ -61,12 +62,21 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class LayerDownloads:
-    """A layer to download: ``matched`` rows out of ``total``; no file for who may not download it."""
+    """A layer to download: ``matched`` rows out of ``total``; no file for who may not download it.
+
+    ``query`` selects the rows, as parameters of the items of the layer.
+    """
 
     scope: Scope
     matched: int
     total: int
     files: tuple[File, ...]
+    query: str = ""
+
+    @property
+    def selection(self) -> SelectionSubject:
+        """The rows, for what other applications do with them."""
+        return SelectionSubject(self.scope, self.query)
 
     @property
     def formats(self) -> list[Format]:
@@ -83,6 +93,7 @@ def layer_downloads(view: MapResult, crs: Crs) -> list[LayerDownloads]:
             result.matched,
             result.total,
             tuple(_files(result, crs, file_order(result, view.query, scopes))),
+            urlencode(result.question.download_pairs),
         )
         for result in view.lists
     ]

@@ -64,6 +64,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",
     ),
+    "downloads": ("planning.page_parts.sheets_of_selection",),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "applies-head": ("plui.page_parts.day_of_place",),
     "map-panel": ("plui.page_parts.plan_of_map",),

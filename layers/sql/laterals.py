@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -30,12 +30,31 @@ ORDER BY 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """A place of the join: its geometry, a box around it, both in EPSG:4326, and the id of its own row, if any."""
+class Places:
+    """The places of the join: their geometries and boxes around them in EPSG:4326, as hexadecimal EWKB, and ids.
 
-    shape: GEOSGeometry
-    box: GEOSGeometry | None = None
-    pk: int | None = None
+    They are written once for all the statements about them. ``boxes`` are None without any, an id where a place has no
+    row.
+    """
+
+    shapes: Sequence[str]
+    boxes: Sequence[str] | None
+    pks: Sequence[int | None]
+
+    @classmethod
+    def of(cls, shapes: Sequence[GEOSGeometry], pks: Sequence[int | None] | None = None) -> Places:
+        """Return places without boxes."""
+        return cls([hex_of(each) for each in shapes], None, pks or [None] * len(shapes))
+
+    def with_boxes(self, boxes: Sequence[GEOSGeometry | None]) -> Places:
+        """Return the same with a box around each; without boxes where one has none."""
+        written = [hex_of(box) for box in boxes if box is not None]
+        return replace(self, boxes=written if len(written) == len(boxes) else None)
+
+
+def hex_of(shape: GEOSGeometry) -> str:
+    """Return a geometry as hexadecimal EWKB."""
+    return shape.hexewkb.decode()
 
 
 class PlaceColumn(Expression):
@@ -54,7 +73,7 @@ class PlaceColumn(Expression):
         return f'"place"."{self.name}"', ()
 
 
-def rows_around(places: Sequence[PlaceRow], rows: QuerySet[Any]) -> Mapping[int, list[tuple[Any, ...]]]:
+def rows_around(places: Places, rows: QuerySet[Any]) -> Mapping[int, list[tuple[Any, ...]]]:
     """Return the rows of ``values_list`` around each place, by its index: those of none have no entry.
 
     The values are those of the database, without converters of fields: numbers, texts and booleans.
@@ -63,12 +82,9 @@ def rows_around(places: Sequence[PlaceRow], rows: QuerySet[Any]) -> Mapping[int,
         statement, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return {}
-    arrays: list[Any] = [
-        list(range(len(places))),
-        [each.shape.hexewkb.decode() for each in places],
-        [each.box.hexewkb.decode() if each.box is not None else None for each in places],
-        [each.pk for each in places],
-    ]
+    count = len(places.shapes)
+    boxes = [None] * count if places.boxes is None else list(places.boxes)
+    arrays: list[Any] = [list(range(count)), list(places.shapes), boxes, list(places.pks)]
     around: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(rows=statement), [*arrays, *parameters])

@@ -149,7 +149,7 @@ _FORMATS = (
     ListFormat(
         "xlsx",
         gettext_lazy("Classeur (XLSX)"),
-        gettext_lazy("une feuille par parcelle, une par règle, une des lignes sans fiche"),
+        gettext_lazy("trois feuilles : les parcelles, les règles, les lignes sans fiche"),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         write_workbook,
         "xlsx",

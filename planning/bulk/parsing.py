@@ -88,10 +88,10 @@ def _columns(titles: Sequence[str]) -> list[int] | None:
         return identifiers
     towns = [column for names in _TOWNS for column in first(names)]
     if references := first(_WRITTEN_REFERENCES):
-        return [*references, *first(_TOWNS[1])]
+        return [*first(_TOWNS[1]), *references]
     parts = [column for names in _REFERENCE for column in first(names)]
     if "section" in index and len(parts) > 1:
-        return [*parts, *first(_TOWNS[1])]
+        return [*first(_TOWNS[1]), *parts]
     addresses = first(_ADDRESSES)
     return [*addresses, *towns] if addresses else None
 

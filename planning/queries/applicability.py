@@ -24,7 +24,7 @@ from layers.errors import LayersError
 from layers.parsing.cql2 import parse_filter
 from layers.sql.filters import compile_filter
 from layers.sql.functions import And, Different, Not
-from layers.sql.laterals import BOX, PK, SHAPE, PlaceColumn, PlaceRow, rows_around
+from layers.sql.laterals import BOX, PK, SHAPE, PlaceColumn, Places, rows_around
 from layers.sql.limits import time_limit
 from layers.sql.spatial import (
     BBoxOverlaps,
@@ -144,11 +144,12 @@ def outcomes(visitor: Visitor, location: Location, area_m2: float | None) -> lis
     Raises:
         TooSlow: the database did not answer in time.
     """
+    around = _Surroundings([location.geometry])
     with time_limit("page"):
         return [
             RuleOutcome(reading.rule, None)
             if reading.scope is None or reading.rows is None
-            else _outcome(reading, location, area_m2)
+            else _outcome(reading, location, area_m2, around)
             for reading in _readings(visitor)
         ]
 
@@ -162,13 +163,16 @@ def block_outcomes(
         TooSlow: the database did not answer in time.
     """
     results: list[list[RuleOutcome]] = [[] for _each in locations]
+    around = _Surroundings([each.geometry for each in locations], [each.pk for each in locations])
     with time_limit("export"):
         for reading in _readings(visitor):
             if reading.scope is None or reading.rows is None:
                 for listed in results:
                     listed.append(RuleOutcome(reading.rule, None))
                 continue
-            for listed, outcome in zip(results, _block_outcomes(reading, locations, areas_m2), strict=True):
+            for listed, outcome in zip(
+                results, _block_outcomes(reading, locations[0].layer, areas_m2, around), strict=True
+            ):
                 listed.append(outcome)
     return results
 
@@ -209,18 +213,44 @@ def _readings(visitor: Visitor) -> Iterable[_Reading]:
         yield _Reading(rule, scope, _filtered(scope, rule.rows), list(_cautions(scope, rule)))
 
 
-def _outcome(reading: _Reading, location: Location, area_m2: float | None) -> RuleOutcome:
+class _Surroundings:
+    """Some places with the boxes around them, made once for each distance that rules look at."""
+
+    def __init__(self, shapes: Sequence[GEOSGeometry], pks: Sequence[int | None] | None = None) -> None:
+        self._shapes, self._pks = shapes, pks
+        self._boxes: dict[float, list[GEOSGeometry | None]] = {}
+        self._places: dict[float | None, Places] = {}
+
+    def boxes(self, metres: float) -> list[GEOSGeometry | None]:
+        """Return the boxes of all that is within some metres."""
+        if metres not in self._boxes:
+            self._boxes[metres] = [box_around(shape, metres) for shape in self._shapes]
+        return self._boxes[metres]
+
+    def places(self, metres: float | None) -> Places:
+        """Return the places of a statement that looks so far, None for what is on them."""
+        if metres not in self._places:
+            bare = self._places.get(None) or Places.of(self._shapes, self._pks)
+            self._places[None] = bare
+            if metres is not None:
+                self._places[metres] = bare.with_boxes(self.boxes(metres))
+        return self._places[metres]
+
+
+def _outcome(
+    reading: _Reading, location: Location, area_m2: float | None, around: _Surroundings
+) -> RuleOutcome:
     rule, scope, rows = reading.rule, reading.scope, reading.rows
     assert scope is not None and rows is not None
     if scope.slug == location.layer and location.pk is not None:
         rows = rows.exclude(pk=location.pk)
     shape, metres = location.geometry, _reach_of(rule)
-    box = box_around(shape, metres) if metres is not None else None
+    box = around.boxes(metres)[0] if metres is not None else None
     place = _Place(
         shape_value(shape), None if box is None else shape_value(box), shape.dims, area_m2 is not None
     )
     rows = _with_cautions(reading, _measured(rule, scope, rows, place))
-    listed = list(rows.defer("geom")[: rule.at_most + 1])
+    listed = list(_without_shapes(rows)[: rule.at_most + 1])
     measures = [
         _Measures(
             row.rule_area,
@@ -236,35 +266,41 @@ def _outcome(reading: _Reading, location: Location, area_m2: float | None) -> Ru
 
 
 def _block_outcomes(
-    reading: _Reading, locations: Sequence[Location], areas_m2: Sequence[float]
+    reading: _Reading, layer: str, areas_m2: Sequence[float], around: _Surroundings
 ) -> Iterable[RuleOutcome]:
-    """Return what a rule gives for each place: the features around all of them, then what each feature says."""
+    """Return what a rule gives for each place: the features around all of them, then what each feature says.
+
+    ``layer`` is that of the places themselves.
+    """
     rule, scope, rows = reading.rule, reading.scope, reading.rows
     assert scope is not None and rows is not None
-    if scope.slug == locations[0].layer:
+    if scope.slug == layer:
         rows = rows.filter(Different(F("pk"), PlaceColumn(PK)))
-    metres = _reach_of(rule)
-    places = [
-        PlaceRow(each.geometry, None if metres is None else box_around(each.geometry, metres), each.pk)
-        for each in locations
-    ]
-    has_boxes = all(each.box is not None for each in places)
-    place = _Place(PlaceColumn(SHAPE), PlaceColumn(BOX) if has_boxes else None, 2, has_area=True)
+    places = around.places(_reach_of(rule))
+    place = _Place(
+        PlaceColumn(SHAPE), None if places.boxes is None else PlaceColumn(BOX), dims=2, has_area=True
+    )
     rows = _with_cautions(reading, _measured(rule, scope, rows, place))
     columns = [f"rule_caution_{pk}" for pk, _condition in reading.conditions]
-    listed = rows.values_list("pk", "rule_area", "rule_length", "rule_distance", *columns)
-    around = rows_around(places, listed[: rule.at_most + 1])
-    pks = {pk for rows_of_place in around.values() for pk, *_values in rows_of_place}
-    described = {
-        row.pk: _described(rule, scope, row) for row in scope.queryset.filter(pk__in=pks).defer("geom")
-    }
+    measured = rows.values_list("pk", "rule_area", "rule_length", "rule_distance", *columns)
+    listed = rows_around(places, measured[: rule.at_most + 1])
+    pks = {pk for rows_of_place in listed.values() for pk, *_values in rows_of_place}
+    read = _without_shapes(scope.queryset.filter(pk__in=pks))
+    described = {row.pk: _described(rule, scope, row) for row in read}
     for index, area_m2 in enumerate(areas_m2):
         pairs = [
-            (pk, _Measures(area, length, distance, flags))
-            for pk, area, length, distance, *flags in around.get(index, ())
+            (pk, _Measures(area, length, float(distance), flags))  # a distance of 0 is a constant: numeric
+            for pk, area, length, distance, *flags in listed.get(index, ())
             if pk in described
         ]
         yield _collected(reading, pairs, described, area_m2)
+
+
+def _without_shapes(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave out the geometries of features, which no sheet writes."""
+    columns = {field.name for field in rows.model._meta.concrete_fields}
+    deferred: QuerySet[Any] = rows.defer(*columns & {"geom", "geom_3857"})
+    return deferred
 
 
 def _with_cautions(reading: _Reading, rows: QuerySet[Any]) -> QuerySet[Any]:

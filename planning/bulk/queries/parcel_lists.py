@@ -28,7 +28,7 @@ from planning.queries.locations import (
 )
 from planning.vocabulary import LocationKind
 
-MAX_NEAR = 3
+MAX_NEAR, MAX_MEANT = 3, 8
 # What an address of the layer may say of its page alone, and what is read here.
 _NOT_OF_ROWS = frozenset({SECTION, "limit", "cursor", "sortby", "properties"})
 
@@ -63,7 +63,7 @@ class _Reading:
     faults: dict[int, LineFault] = field(default_factory=dict)
 
     def refuse(self, line: ListLine, reason: str, near: Iterable[str] = ()) -> None:
-        self.faults[line.number] = LineFault(line.number, line.text, reason, tuple(near)[:MAX_NEAR])
+        self.faults[line.number] = LineFault(line.number, line.text, reason, tuple(near)[:MAX_MEANT])
 
 
 def parcels_scope(visitor: Visitor) -> Scope:

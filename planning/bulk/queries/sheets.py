@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, FloatField, Func
 
 from layers.sql.functions import And
-from layers.sql.laterals import SHAPE, PlaceColumn, PlaceRow, rows_around
+from layers.sql.laterals import SHAPE, PlaceColumn, Places, rows_around
 from layers.sql.limits import time_limit
 from layers.sql.spatial import BBoxOverlaps, Geography, Intersects
 from layers.visitor import Visitor
@@ -74,5 +74,5 @@ def addresses_on_each(visitor: Visitor, locations: Sequence[Location]) -> list[l
     rows = scope.queryset.filter(And(BBoxOverlaps(column, place), Intersects(column, place)))
     rows = rows.order_by("nom_voie", "numero", "rep", "pk").values_list("adresse", "nom_commune")
     with time_limit("list"):
-        around = rows_around([PlaceRow(each.geometry) for each in locations], rows[:MAX_ADDRESSES])
+        around = rows_around(Places.of([each.geometry for each in locations]), rows[:MAX_ADDRESSES])
     return [[f"{name}, {town}" for name, town in around.get(index, ())] for index in range(len(locations))]

@@ -71,17 +71,17 @@ def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     """Return how the script names a layer, and finds its drawing: written once for the same name, rights and style."""
     style = scope.style
     if is_whole or style.heat:
-        return _named(scope, style, is_on=is_on, is_whole=is_whole)
+        return _layer_entry(scope, style, is_on=is_on, is_whole=is_whole)
     # Whoever feeds a layer has the bar of time for its versions: the key of a scope does not tell.
     words = (str(scope.layer.title), get_language(), _plan_query(scope))
     key = (scope.key, style_digest(style), is_on, has_time_bar(scope), *words)
-    return _named_layers.recall(key, lambda: _named(scope, style, is_on=is_on, is_whole=is_whole))
+    return _named_layers.recall(key, lambda: _layer_entry(scope, style, is_on=is_on, is_whole=is_whole))
 
 
 _named_layers: BoundedCache[dict[str, Any]] = BoundedCache(1_000)
 
 
-def _named(scope: Scope, style: Style, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
+def _layer_entry(scope: Scope, style: Style, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     sheet = _template(address_of("explorer:feature", scope.slug, 0)) + _plan_query(scope)
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
     drawn = json.loads(_drawing(scope, style).body) if is_whole else drawing_address(scope)

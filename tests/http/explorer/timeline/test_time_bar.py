@@ -13,7 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from explorer.map import presenters
+from layers import access
 from layers.models import Layer
+from layers.visitor import Visitor
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.http.explorer.test_map_state import config
@@ -151,6 +154,18 @@ def test_a_date_that_the_visitor_does_not_read_gives_no_bar(world: World) -> Non
 def _has_button(person: Person) -> bool:
     layers = config(get(f"/carte/?couches={TREES}", person, by_basic=False).body)["layers"]
     return any(layer["slug"] == TREES and layer.get("hasTime") for layer in layers)  # type: ignore[attr-defined]
+
+
+def test_the_script_reads_of_each_visitor_whether_a_layer_has_the_bar(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever feeds a layer has it for its versions, with the same rights on rows as others."""
+    scope = access.scope(Visitor(instant=timezone.now()), TREES)
+    entries = []
+    for has_bar in (True, False):
+        monkeypatch.setattr(presenters, "has_time_bar", lambda _scope, has_bar=has_bar: has_bar)
+        entries += presenters.page_config([scope], (), (), portal="")["layers"]
+    assert [entry["hasTime"] for entry in entries] == [True, False]
 
 
 @pytest.mark.parametrize("slug", [PLAYGROUNDS, "inconnue", "communes"])

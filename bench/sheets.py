@@ -296,7 +296,7 @@ def _files(rules: str) -> Iterator[Figure]:
 
 def _sheets(identifiers: Sequence[str]) -> Iterator[ParcelSheet]:
     for block in read_blocks(_visitor(), identifiers):
-        yield from parcel_sheets(block)
+        yield from parcel_sheets(_visitor(), block)
 
 
 def _seconds(work: Callable[[], object]) -> float:

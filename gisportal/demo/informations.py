@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 import shapely
 
-from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone, datvalid
+from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone
 from gisportal.demo.prescriptions import blob, cnig_text, street_inside
 from gisportal.demo.sample_rows import Territory, point_in, save_rows, seeded_random, to_geos
+from gisportal.demo.zone_changes import datvalid
 from plui.models import (
     HabillageLin,
     HabillagePct,

@@ -252,6 +252,7 @@ def _informations(
             frequency="AS_NEEDED",
         ),
         time_field="date_validite",
+        dated=dated_rows(model),
         min_zoom=9,
     )
 
@@ -327,6 +328,7 @@ def _dressing(
             keywords=(*_KEYWORDS, "habillage"),
             frequency="AS_NEEDED",
         ),
+        dated=dated_rows(model),
         min_zoom=12,
     )
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import shapely
 
-from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone
+from gisportal.demo.plui import DATAPPRO, GRID, IDENTIFIERS, IDURBA, SIREN, Zone
 from gisportal.demo.prescriptions import blob, cnig_text, street_inside
 from gisportal.demo.sample_rows import Territory, point_in, save_rows, seeded_random, to_geos
 from gisportal.demo.zone_changes import datvalid
@@ -51,11 +51,11 @@ def _information(model: type[Kind], number: int, letter: str, site: Site) -> Kin
     typeinf, stypeinf = code.split("-")
     return model(
         idurba_id=IDURBA,
-        lib_idinfo=f"{IDURBA}_I{letter}{number:03d}",
+        lib_idinfo=f"{IDENTIFIERS}_I{letter}{number:03d}",
         libelle=cnig_text(f"{label}, exemple"),
         typeinf=typeinf,
         stypeinf=stypeinf,
-        nomfic=f"{SIREN}_information_exemple_{typeinf}_{stypeinf}_{DATAPPRO}.pdf",
+        nomfic=f"{SIREN}_liste_annexes_{DATAPPRO}.pdf",
         datvalid=datvalid(number),
         geom=to_geos(shape),
     )
@@ -139,4 +139,4 @@ def _load_drawings(territory: Territory) -> None:
 
 
 def _named(letter: str, number: int) -> dict[str, Any]:
-    return {"idurba_id": IDURBA, "lib_idhab": f"{IDURBA}_H{letter}{number:03d}"}
+    return {"idurba_id": IDURBA, "lib_idhab": f"{IDENTIFIERS}_H{letter}{number:03d}"}

@@ -17,6 +17,7 @@ Shape = Any  # shapely has no types
 # First plan, first modification, and the modification online: DATAPPRO.
 STARTING_DATE, MODIFICATION_1, MODIFICATION_2 = "20190628", "20221014", "20260101"
 _STRIP = 0.00012  # some 10 m
+_GRID = 1e-6  # 0.1 m
 
 
 class ChangeKind(Enum):
@@ -90,4 +91,6 @@ def _with_neighbour(
 
 
 def _is_simple(shape: Shape) -> bool:
-    return bool(shape.geom_type == "Polygon" and shape.is_valid and not shape.is_empty)
+    """Whether a shape is one polygon, also once its coordinates are rounded as tiles do."""
+    rounded = shapely.set_precision(shape, _GRID)
+    return bool(shape.geom_type == rounded.geom_type == "Polygon" and shape.is_valid and not shape.is_empty)

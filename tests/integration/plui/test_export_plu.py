@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.informations import load_informations
 from gisportal.demo.plan_versions import load_versions
 from gisportal.demo.plui import IDURBA, load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
@@ -52,7 +53,9 @@ def plan(
         publish_layers(themes=THEMES, definitions=CODED.all())
         load_document(territory.shapes)
         trees = load_trees(territory, anchor=timezone.localdate())
-        load_prescriptions(territory, zones=load_zones(territory), buildings=load_buildings(), trees=trees)
+        buildings, zones = load_buildings(anchor=timezone.localdate()), load_zones(territory)
+        load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
+        load_informations(territory, zones)
         load_versions()
         yield
         transaction.set_rollback(True)

@@ -305,6 +305,7 @@ def _generators(
     model: type[Generator],
     title: Text,
     geometry: GeometryType,
+    icon: str,
     symbol: Symbol,
 ) -> LayerDefinition:
     """Describe what generates easements, of one geometry: their fields are the same."""
@@ -340,7 +341,7 @@ def _generators(
         summary=("suptype", "typegen", "idsup"),
         style=Style(
             token="c-wine",  # noqa: S106  (the name of a colour)
-            icon="scale",
+            icon=icon,
             field="suptype",
             symbol=symbol,
             categories=tuple(
@@ -366,6 +367,7 @@ POINT_GENERATORS = _generators(
     PointGenerator,
     _("Servitudes : générateurs ponctuels"),
     GeometryType.POINT,
+    "gavel",
     (Marker(size=12, icon=LAYER_ICON),),
 )
 LINE_GENERATORS = _generators(
@@ -373,6 +375,7 @@ LINE_GENERATORS = _generators(
     LineGenerator,
     _("Servitudes : générateurs linéaires"),
     GeometryType.MULTI_LINE,
+    "cable",
     (Stroke(width=2.5),),
 )
 SURFACE_GENERATORS = _generators(
@@ -380,5 +383,6 @@ SURFACE_GENERATORS = _generators(
     SurfaceGenerator,
     _("Servitudes : générateurs surfaciques"),
     GeometryType.MULTI_SURFACE,
+    "scroll-text",
     (Fill(CLASS, opacity=0.2), Stroke(width=2)),
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from django.contrib.gis.gdal import AxisOrder, CoordTransform, SpatialReference
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F
 
@@ -20,9 +18,9 @@ from interface.territory import COMMUNE_FIELD, label_communes
 from interface.titles import feature_title
 from interface.wording import field_value, is_empty
 from layers.access import Scope
-from layers.crs import LAMBERT_93, STORAGE
 from layers.definitions import Due, Field, Relation, Status, Text
 from layers.parsing import parse_query, single_values
+from layers.parsing.spatial_references import to_lambert_93
 from layers.queries import feature, read_related
 from layers.sql.spatial import Geography, shape_value
 
@@ -189,22 +187,9 @@ def position_of(scope: Scope, record: Any) -> FeaturePosition | None:
     return None if geometry is None else position_at(geometry)
 
 
-# GDAL reads two definitions of the EPSG to make a transformation, in 2 ms; threads do not share one.
-_transformations = threading.local()
-
-
-def _to_metres() -> CoordTransform:
-    """Return the transformation from EPSG:4326 (x = longitude) to Lambert-93 of this thread."""
-    if not hasattr(_transformations, "to_metres"):
-        ends = (SpatialReference(crs.srid, axis_order=AxisOrder.TRADITIONAL) for crs in (STORAGE, LAMBERT_93))
-        _transformations.to_metres = CoordTransform(*ends)
-    transformation: CoordTransform = _transformations.to_metres
-    return transformation
-
-
 def position_at(geometry: GEOSGeometry) -> FeaturePosition:
     """Locate a geometry given in EPSG:4326 (x = longitude), in degrees and in Lambert-93."""
-    metric = geometry.transform(_to_metres(), clone=True)
+    metric = geometry.transform(to_lambert_93(), clone=True)
     inside, inside_metric = geometry.point_on_surface, metric.point_on_surface
     return FeaturePosition(
         longitude=inside.x,

@@ -74,7 +74,7 @@ PROCEDURES = (
         "RA1",
         _STAGED_DATE,
         "Révision allégée n° 1, exemple",
-        "Ouverture d’un secteur à urbaniser : projet, non approuvé.",
+        "Ouverture d’un secteur à urbaniser : projet, non approuvé.",
         PlanState.STAGED,
     ),
 )
@@ -243,7 +243,7 @@ def _change_prescriptions(rows: Iterable[Any]) -> None:
 
 def _pieces(procedure: Procedure) -> Iterator[tuple[str, str, bytes]]:
     """Yield the path, the title and the content of the written pieces of a version."""
-    day, example = procedure.datappro, ["Ce document est un exemple : il n’a aucun effet."]
+    day, example = procedure.datappro, ["Ce document est un exemple : il n’a aucun effet."]
     zones = [(label, typezone, words) for label, (typezone, words) in ZONES.items()]
     regulation = sample_pdf(regulation_pages(zones), title="Règlement, exemple")
     pages = {

@@ -73,14 +73,14 @@ def prescription_page(typepsc: str, labels: Sequence[str]) -> int:
 
 def regulation_pages(zones: Sequence[tuple[str, TypeZone, str]]) -> list[tuple[str, list[str]]]:
     """Return the pages of the regulation: cover, zones (label, TYPEZONE, long label), types of prescriptions."""
-    pages = [("Règlement, exemple", ["Ce document est un exemple : il ne fixe aucune règle."])]
+    pages = [("Règlement, exemple", ["Ce document est un exemple : il ne fixe aucune règle."])]
     pages += [
-        (f"Zone {label}", [f"{long_label} ({typezone}).", "Exemple de page : aucune règle n’est écrite ici."])
+        (f"Zone {label}", [f"{long_label} ({typezone}).", "Exemple de page : aucune règle n’est écrite ici."])
         for label, typezone, long_label in zones
     ]
     for typepsc in _TYPES:
         title = next(words for code, words in PRESCRIPTIONS.items() if code.startswith(typepsc))
         pages.append(
-            (f"Prescription {typepsc}", [title[:90], "Exemple de page : aucune règle n’est écrite ici."])
+            (f"Prescription {typepsc}", [title[:90], "Exemple de page : aucune règle n’est écrite ici."])
         )
     return pages

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 import tempfile
+import threading
 
-from django.contrib.gis.gdal import GDALException, SpatialReference, SRSException
+from django.contrib.gis.gdal import AxisOrder, CoordTransform, GDALException, SpatialReference, SRSException
+
+from layers.crs import LAMBERT_93, STORAGE
 
 _CODE = re.compile(r"\s*EPSG:(\d{1,9})\s*", re.IGNORECASE)
 _WKT = re.compile(r"\s*[A-Z][A-Z0-9_]*\s*[\[(]\s*\"", re.IGNORECASE)
@@ -49,3 +52,16 @@ def opens_files() -> bool:
         except (GDALException, SRSException):
             return False
     return True
+
+
+# GDAL reads two definitions of the EPSG to make a transformation, in 2 ms; threads do not share one.
+_transformations = threading.local()
+
+
+def to_lambert_93() -> CoordTransform:
+    """Return the transformation from EPSG:4326 (x = longitude) to Lambert-93 of this thread."""
+    if not hasattr(_transformations, "to_metres"):
+        ends = (SpatialReference(crs.srid, axis_order=AxisOrder.TRADITIONAL) for crs in (STORAGE, LAMBERT_93))
+        _transformations.to_metres = CoordTransform(*ends)
+    transformation: CoordTransform = _transformations.to_metres
+    return transformation

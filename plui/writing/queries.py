@@ -91,12 +91,8 @@ def plan_source(visitor: Visitor, *, idurba: str) -> PlanSource:
     if document is None or tables["ZONE_URBA"] not in scopes:
         raise unknown
     by_table = {name: scopes[slug] for name, slug in tables.items() if slug in scopes}
-    hidden = [definitions[TABLES[name][0]] for name, slug in tables.items() if slug not in scopes]
-    if (
-        any(access.every_row(each).exists() for each in hidden)
-        or visitor.portal
-        or not all(_is_whole(scope) for scope in by_table.values())
-    ):
+    is_whole = len(by_table) == len(tables) and all(map(_is_whole, by_table.values()))
+    if visitor.portal or not is_whole:
         raise Forbidden(_("Un paquet contient tout le document : vos droits n’en couvrent qu’une partie."))
     version = PlanVersion.objects.filter(idurba=idurba, state=PlanState.ONLINE).first()
     return PlanSource(document, version, by_table)

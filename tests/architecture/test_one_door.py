@@ -49,6 +49,7 @@ DYNAMIC = (
     "layers/services/deleted_records.py",  # events of records that left with a feature, which comes back
     "layers/queries/row_versions.py",  # events of rows that were read by their scope
     "layers/services/keyed_records.py",  # a national file, loaded by a command
+    "planning/easements/services.py",  # national packages, loaded by a command
     "layers/services/photos.py",  # files of a feature that is deleted
     "administration/admin.py",  # the rights of a layer before they are changed
     "gisportal/journal/rights_receivers.py",  # the rights of a layer before they are changed

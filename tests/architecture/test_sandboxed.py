@@ -37,10 +37,12 @@ PARSERS = {
         "export_formats/gdal.py",  # writes
         "export_formats/writers/workbook.py",  # writes, and reads what XlsxWriter wrote
         "gisportal/accounts/people/personal_data.py",  # writes
+        "plui/writing/services.py",  # writes
     },
     r"(?:layers\.parsing\.archives|plui\.packages\.child)\b": {
         "datasets/readers/archives.py",
         "plui/packages/",
+        "planning/easements/package_process.py",
         "gisportal/reference_files.py",  # its limits
     },
     r"sqlite3\b": {

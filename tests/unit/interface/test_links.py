@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interface.http.links import Link, RequestAddress, header, link, representations, with_token
+from interface.http.links import Link, RequestAddress, header, link, representations, with_carried
 from interface.http.media_types import GEOJSON_SEQ, HTML
 
 BASE = "http://localhost/api/collections/x/items"
@@ -102,4 +102,4 @@ def test_a_header_stays_small(size: int) -> None:
 
 def test_a_property_called_href_is_no_link() -> None:
     schema = {"properties": {"href": {"type": "string"}}}
-    assert with_token(schema, "geo_x", origin="http://localhost/") == schema
+    assert with_carried(schema, {"token": "geo_x"}, origin="http://localhost/") == schema

@@ -58,6 +58,7 @@ PARSERS = {
     r"datasets\.readers\.child\b": {"datasets/inference/child.py"},
     r"datasets\.inference\.(?:child|positions|coordinates|geometry)\b": {"datasets/inference/"},
     r"shapely\b": {
+        "planning/easements/package_process.py",
         "datasets/inference/coordinates.py",
         "datasets/inference/positions.py",
         "datasets/readers/geometries.py",

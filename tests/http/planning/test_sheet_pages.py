@@ -16,7 +16,7 @@ from tests import factories
 from tests.factories import box
 from tests.parcels import SIDE_M, address, parcel, position, rectangle
 from tests.pdf import alternatives, sheets
-from tests.plan_versions import BEFORE, NEW, OLD, SECRET, PlanInTime, plan_in_time
+from tests.plan_in_time import BEFORE, NEW, OLD, SECRET, PlanInTime, plan_in_time
 
 pytestmark = pytest.mark.django_db
 PAGE, API = "/urbanisme/ici/", "/api/planning/applies"

@@ -208,7 +208,7 @@ def _address(
 ) -> str:
     if isinstance(legend_class, NumberInterval):
         return ""
-    return query.asking(slug, {name: _toggled(values, str(legend_class.value))}).link
+    return query.asking(slug, {name: _toggled(values, str(legend_class.value))}).legend_link
 
 
 def style_digest(style: Style) -> str:

@@ -64,6 +64,7 @@ MAP_LIST_LIMIT = 40
 LAYERS_LIST_LIMIT = 8
 """Rows of each of several layers, none of which is the subject of a question."""
 MAX_LAYERS = 60
+_REPEATED_LAYERS = 8
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
@@ -214,6 +215,17 @@ class MapQuery:
     def link(self) -> str:
         """The query string of the map for this very question."""
         return self.address(self.pairs())
+
+    @property
+    def legend_link(self) -> str:
+        """The query string of a line of the legend: a page with many layers does not repeat them all in each line.
+
+        Without ``couches`` the script of the map leaves those that are on; without script, the layer that the line is
+        about is on.
+        """
+        return (
+            self.link if len(self.layers) <= _REPEATED_LAYERS else urlencode([*self._answers, *self.pairs()])
+        )
 
     def link_before_today(self, layer: str) -> str:
         """The query string of the map that compares a layer on the day of plans, on the left, with what is online."""

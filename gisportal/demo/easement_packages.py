@@ -66,7 +66,7 @@ def load_easement_packages(members: Sequence[SampleEasement]) -> None:
 
 
 def _package(category: str) -> EasementPackage:
-    package, _is_new = EasementPackage.objects.update_or_create(
+    package, _is_new = EasementPackage.objects.get_or_create(
         idgest=MANAGER,
         category=category,
         area=AREA,

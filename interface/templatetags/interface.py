@@ -273,9 +273,12 @@ def feature_parts(context: Context, scope: Scope, pk: int) -> SafeString:
 
 @register.simple_tag(takes_context=True, name="page_parts")
 def rendered_page_parts(context: Context, page: str, subject: Any = None) -> SafeString:
-    """Render the parts that other applications add to a page; empty without any."""
-    request = context["request"]
+    """Render the parts that other applications add to a page, with its sheets of symbols; empty without any."""
+    request, sheets = (
+        context["request"],
+        {name: context[name] for name in ("icons", "symbols") if name in context},
+    )
     parts = page_parts(page, visitor_of(request), subject)
     return format_html_join(
-        "", "{}", ((render_to_string(part.template, dict(part.context), request),) for part in parts)
+        "", "{}", ((render_to_string(part.template, sheets | dict(part.context), request),) for part in parts)
     )

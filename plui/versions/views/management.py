@@ -8,7 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,18 +47,30 @@ from publication.review.services import decide
 from publication.review.views import decision_fault, decision_words, refusal_status
 
 
-class VersionListView(View):
+class PlanManagementView(LoginRequiredMixin, View):
+    """What each view starts from: who has not signed in goes to do so, who manages no plan finds no page."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer who loads plans or decides of them, whatever the method.
+
+        Raises:
+            UnknownFeature: they do neither.
+        """
+        if request.user.is_authenticated:
+            queries.check_manages(visitor_of(request))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class VersionListView(PlanManagementView):
     """Every version with its state, and the form of a package."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
-        queries.check_manages(visitor_of(request))
         return _list_page(request, PackageForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Give a package to the workers."""
         visitor = visitor_of(request)
-        queries.check_manages(visitor)
         form, fault = PackageForm(request.POST, request.FILES), None
         if form.is_valid():
             try:
@@ -86,7 +100,7 @@ def _list_page(request: HttpRequest, form: PackageForm, fault: LayersError | Non
     )
 
 
-class UploadView(View):
+class UploadView(PlanManagementView):
     """A package on its way: how far the worker is, why it was refused; then its version."""
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -105,7 +119,7 @@ class UploadView(View):
         return redirect("plui:upload", key)
 
 
-class VersionView(View):
+class VersionView(PlanManagementView):
     """A version: its report, its findings on a map, what it would do, and the decision."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -164,7 +178,7 @@ def plan_map(visitor: Visitor, features: dict[str, Any]) -> dict[str, Any] | Non
     return config
 
 
-class DecisionView(View):
+class DecisionView(PlanManagementView):
     """Submit, approve now or at a day, send back, take back."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -184,7 +198,7 @@ class DecisionView(View):
         return redirect("plui:version", pk)
 
 
-class AcceptanceView(View):
+class AcceptanceView(PlanManagementView):
     """Accept a finding, or all open ones of a code under a size; take an acceptance back."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -220,7 +234,7 @@ def _to_findings(request: HttpRequest, pk: int) -> str:
     return f"{address}?{query}#constats" if query else f"{address}#constats"
 
 
-class ActionView(View):
+class ActionView(PlanManagementView):
     """What is done to a version beside its decision: undo, discard, the first day."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -256,7 +270,7 @@ def _set_day(request: HttpRequest, visitor: Visitor, version: PlanVersion) -> Ht
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
-class FindingsFileView(View):
+class FindingsFileView(PlanManagementView):
     """The findings of a version as CSV, or as lines of JSON."""
 
     def get(self, request: HttpRequest, pk: int, extension: str) -> HttpResponse:

@@ -16,7 +16,8 @@ from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
 LIGHTEST = 150_000
 """Bytes of the page of the map at most."""
-MOST_OF_A_ROW = 1_600
+MOST_OF_A_ROW = 1_900
+MOST_OF_A_LAYER = 12_000
 """Bytes of the row of a layer that is off."""
 
 
@@ -144,8 +145,19 @@ def test_a_layer_that_is_off_adds_little_to_the_page(world: World, client: Clien
 
 
 def test_the_page_of_the_map_is_light(world: World, client: Client) -> None:
+    assert len(client.get("/carte/").content) < LIGHTEST
+
+
+def test_each_layer_that_is_on_adds_little_to_the_page(world: World, client: Client) -> None:
+    slugs = [f"couches={slug}" for slug in addresses()]
+    assert len(client.get(f"/carte/?{'&'.join(slugs)}").content) < MOST_OF_A_LAYER * len(slugs)
+
+
+def test_lines_of_legends_do_not_repeat_many_layers(world: World, client: Client) -> None:
     slugs = "&".join(f"couches={slug}" for slug in addresses())
-    assert len(client.get(f"/carte/?{slugs}").content) < LIGHTEST
+    line = re.compile(rf'id="legend-{ZONES}-1"\s+href="([^"]+)"')
+    many, few = (client.get(f"/carte/?{query}").content.decode() for query in (slugs, f"couches={ZONES}"))
+    assert [line.findall(page)[0].count("couches=") for page in (many, few)] == [0, 1]
 
 
 def test_the_page_of_the_map_and_a_drawing_cost_a_known_number_of_queries(

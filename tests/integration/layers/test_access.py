@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interface.text import fold
 from layers import access, registry
 from layers.access import Scope
 from layers.aggregates import aggregate
@@ -171,7 +172,7 @@ def test_what_is_public_is_the_same_for_the_public(world: World) -> None:
 
 def test_the_catalogue_keeps_its_order(world: World) -> None:
     seen = [found.layer for found in access.visible(visitor(ADMINISTRATOR))]
-    assert seen == sorted(seen, key=lambda layer: (layer.theme.rank, layer.title))
+    assert seen == sorted(seen, key=lambda layer: (layer.theme.rank, fold(layer.title)))
 
 
 def test_every_definition_has_its_row(world: World) -> None:

@@ -171,13 +171,13 @@ def test_each_rule_is_one_statement(catalogue: dict[str, Commune]) -> None:
 
 
 def test_the_statements_of_a_sheet_are_counted(catalogue: dict[str, Commune]) -> None:
-    """Two of rules, one of scopes, one a rule that has a layer, one of the area, those of addresses and limits."""
+    """One a rule that has a layer; the rest is of rules, scopes, addresses, annulments, versions and limits of time."""
     place = locations.parcel(public(), parcel().idu)
     sheet_of(public(), place)
     with CaptureQueriesContext(connection) as statements:
         sheet_of(public(), place)
     with_layer = ApplicableRule.objects.exclude(layer="").count()
-    assert len(statements) - with_layer == 9
+    assert len(statements) - with_layer == 16
 
 
 def test_codes_that_no_feature_has_are_not_looked_at(catalogue: dict[str, Commune]) -> None:

@@ -45,7 +45,7 @@ BINARIES = sorted(path.name for path in FILES.iterdir() if path.suffix in {".gpk
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Deliver the datasets once for this file, in a transaction; every test rng back to it."""
+    """Deliver the datasets once for this file, in a transaction; every test goes back to it."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_communes()
         publish_layers(themes=THEMES, definitions=CODED.all())

@@ -79,7 +79,7 @@ SLUGS: dict[type[models.Model], str] = {
 def features(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Load the features alone once for this file, in a transaction; every test rng back to it."""
+    """Load the features alone once for this file, in a transaction; every test goes back to it."""
     today = timezone.localdate()
     with (
         django_db_blocker.unblock(),

@@ -59,7 +59,7 @@ pytestmark = pytest.mark.django_db
 def folder(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
-    """Load the demonstration once for this file, in a transaction; every test rng back to it."""
+    """Load the demonstration once for this file, in a transaction; every test goes back to it."""
     folder = tmp_path_factory.mktemp("demo")
     with (
         django_db_blocker.unblock(),

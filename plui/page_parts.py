@@ -1,4 +1,4 @@
-"""The plan in time on pages of other applications: a setting names these functions, no module imports them."""
+"""The plan in time, and ways to its documents, on pages of other applications: a setting names these functions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 from interface.page_parts import FeatureSubject, PagePart
 from layers.access import Scope
 from layers.visitor import Visitor
+from plui.catalogue import LAYERS
 from plui.dated.presenters import in_force_words
 from plui.dated.queries import annulled_documents, procedures
+
+_SLUGS = frozenset(definition.slug for definition in LAYERS)
 
 
 def plan_of_map(visitor: Visitor, subject: object) -> PagePart | None:
@@ -37,6 +40,13 @@ def plan_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
     if not isinstance(subject, Scope) or subject.definition.dated is None:
         return None
     return _notice(visitor)
+
+
+def documents_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the documents, and for who loads the layer to the versions."""
+    if not isinstance(subject, Scope) or subject.slug not in _SLUGS or not subject.has_every_row:
+        return None
+    return PagePart("plui/versions/layer_link.html", {"can_load": subject.can_load})
 
 
 def plan_of_feature(visitor: Visitor, subject: object) -> PagePart | None:

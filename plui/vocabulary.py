@@ -8,6 +8,8 @@ reserves to cartes communales, is left out.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -452,3 +454,14 @@ class PlanState(models.TextChoices):
     ONLINE = "online", _("en ligne")
     FORMER = "former", _("remplacée")
     WITHDRAWN = "withdrawn", _("retirée")
+
+
+class PlanStep(StrEnum):
+    """What was done to a version of a plan; the value is that of the journal."""
+
+    STAGED = "staged"
+    ONLINE = "online"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+    FINDING_ACCEPTED = "finding-accepted"
+    ACCEPTANCE_WITHDRAWN = "acceptance-withdrawn"

@@ -53,7 +53,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-head": ("plui.page_parts.plan_of_layer",),
     "layer-tools": (
         "planning.page_parts.sheet_of_layer",
-        "plui.versions.page_parts.documents_of_layer",
+        "plui.page_parts.documents_of_layer",
         "planning.tools.page_parts.overlaps_of_layer",
         "planning.page_parts.inventory_of_layer",
         "roadworks.page_parts.tools_of_layer",

@@ -34,7 +34,7 @@ class ParcelSheet:
 def parcel_sheets(visitor: Visitor, readings: Sequence[ParcelReading]) -> list[ParcelSheet]:
     """Return the sheets of a block; what all of them refer to is read once."""
     results = [outcome for each in readings for outcome in each.outcomes]
-    documents, references = planning_documents(results), references_of(visitor, results)
+    documents, references = planning_documents(results, visitor.plan), references_of(visitor, results)
     sheets = []
     for reading in readings:
         named = {feature.value("idurba") for each in reading.outcomes for feature in each.features}

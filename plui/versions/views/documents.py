@@ -1,12 +1,15 @@
-"""``/urbanisme/documents/``: the documents in force and former ones, their pieces, what each procedure changed."""
+"""``/urbanisme/documents/``: documents in force and former ones, their pieces and packages, what procedures changed."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,6 +25,7 @@ from interface.paper import font_rules, light_tokens, static_text
 from interface.requests import filled, parameters_of
 from interface.territory import visible_communes
 from layers.parsing import single_values
+from layers.sql.query_limiter import acquire_slot
 from layers.visitor import Visitor, visitor_of
 from plui.models import PlanVersion
 from plui.versions import queries
@@ -33,6 +37,7 @@ from plui.versions.presenters.drawings import paper_map
 from plui.versions.views.management import file_response, plan_map
 from plui.vocabulary import PlanState
 from plui.writing.queries import is_exportable
+from plui.writing.services import write_package
 
 PAPER_ROWS = 600
 
@@ -73,6 +78,29 @@ class DocumentVersionView(View):
 
 def _pieces(version: PlanVersion | None) -> Sequence[Any]:
     return queries.pieces_of(version) if version is not None else ()
+
+
+class PackageView(View):
+    """The package, to who reads the whole document and may download it."""
+
+    def get(self, request: HttpRequest, idurba: str) -> HttpResponseBase:
+        """Send the archive; few are written at once.
+
+        Raises:
+            UnknownFeature, Forbidden: see ``plan_source``.
+            Busy: others are being written.
+        """
+        single_values(parameters_of(request), allowed=())
+        acquire_slot()
+        with tempfile.TemporaryDirectory() as folder:
+            package = write_package(visitor=visitor_of(request), idurba=idurba, folder=Path(folder))
+            body = package.path.open("rb")  # the file goes with its last reader
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is in the header
+        response = FileResponse(
+            body, as_attachment=True, filename=package.name, content_type="application/zip"
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class ComparisonView(View):

@@ -19,17 +19,17 @@ from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 from plui.catalogue import LAYERS
 from plui.loading.access import may_load, may_publish
-from plui.loading.queries import online_version
+from plui.loading.queries import documents_online, online_version
 from plui.models import TABLES, DocUrba, PlanUpload, PlanVersion, WrittenPiece
 from plui.versions.changes import ChangeKind, ObjectChange
-from plui.versions.comparison import ZONES, PlanComparison, compare_versions
+from plui.versions.comparison import NAMES, ZONES, PlanComparison, compare_versions
 from plui.vocabulary import PlanState
 
 MAX_VERSIONS = 200
 MAX_UPLOADS = 10
 _PUBLISHED = (PlanState.ONLINE, PlanState.FORMER)
 # What a change is told by: who does not read it reads no comparison of the table.
-_NEEDED = frozenset({"libelle", "typezone"}), frozenset({"libelle", "code"})
+_NEEDED = {table: frozenset(NAMES.get(table) or NAMES[table.split("_", maxsplit=1)[0]]) for table in TABLES}
 
 
 def readable_tables(visitor: Visitor) -> dict[str, frozenset[str]]:
@@ -37,12 +37,12 @@ def readable_tables(visitor: Visitor) -> dict[str, frozenset[str]]:
     scopes = access.scopes_by_slug(visitor, [definition.slug for definition in LAYERS])
     tables = {live: table for table, (live, _twin) in TABLES.items()}
     return {
-        tables[scope.definition.model]: frozenset(scope.filterable)
+        table: frozenset(scope.filterable)
         for scope in scopes.values()
-        if scope.has_every_row
+        if (table := tables.get(scope.definition.model))
+        and scope.has_every_row
         and scope.can_read_rows
-        and scope.definition.model in tables
-        and any(needed <= set(scope.filterable) for needed in _NEEDED)
+        and _NEEDED[table] <= scope.filterable.keys()
     }
 
 
@@ -128,9 +128,19 @@ def comparison_of(visitor: Visitor, version: PlanVersion) -> PlanComparison:
     tables = readable_tables(visitor)
     if ZONES not in tables:
         raise UnknownFeature(_("Cette version du plan n’existe pas."))
+    before = version_before(version)
     with time_limit("whole"):
-        comparison = compare_versions(version_before(version), version, tables=list(tables))
+        comparison = compare_versions(
+            before, version, tables=list(tables), online=_online_side(before, version)
+        )
     return _in_commune(_readable(comparison, tables), visitor.portal)
+
+
+def _online_side(before: PlanVersion | None, version: PlanVersion) -> list[str]:
+    """Return the documents whose rows online a version that waits is compared with: those that it would replace."""
+    if version.state in _PUBLISHED or before is None or before.state != PlanState.ONLINE:
+        return []
+    return documents_online(before.partition)
 
 
 def _readable(comparison: PlanComparison, tables: Mapping[str, frozenset[str]]) -> PlanComparison:

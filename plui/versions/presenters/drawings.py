@@ -24,10 +24,13 @@ Plane = Callable[[float, float], tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class PaperMap:
-    """Paths of the communes, (path, number, left, top) of the changes, and a scale: metres, and where its line ends."""
+    """Paths of the communes, (path, number, left, top, colour) of the changes, and a scale: metres, where its line ends.
+
+    The colour is that of a drawing (``#rrggbb``), empty for the others.
+    """
 
     communes: Sequence[str]
-    changes: Sequence[tuple[str, str, float, float]]
+    changes: Sequence[tuple[str, str, float, float, str]]
     scale_m: int
     scale_end: float
     width: int = WIDTH
@@ -52,6 +55,7 @@ def paper_map(visitor: Visitor, rows: Sequence[ChangeRow]) -> PaperMap | None:
                 _path(row.change.ground, plane),
                 str(row.item) if place < MAX_NUMBERS else "",
                 *_middle(ground, plane),
+                row.colour,
             )
             for place, (row, ground) in enumerate(grounds)
         ],

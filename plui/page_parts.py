@@ -10,6 +10,7 @@ from layers.visitor import Visitor
 from plui.catalogue import LAYERS
 from plui.dated.presenters import in_force_words
 from plui.dated.queries import annulled_documents, procedures
+from plui.loading.queries import piece_of
 
 _SLUGS = frozenset(definition.slug for definition in LAYERS)
 
@@ -54,6 +55,14 @@ def plan_of_feature(visitor: Visitor, subject: object) -> PagePart | None:
     if not isinstance(subject, FeatureSubject) or subject.scope.definition.dated is None:
         return None
     return _notice(visitor)
+
+
+def piece_of_feature(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the written piece that a feature of a plan names (NOMFIC, URLFIC), at its page."""
+    if not isinstance(subject, FeatureSubject) or subject.scope.definition.dated is None:
+        return None
+    piece = piece_of(subject.scope, subject.pk)
+    return PagePart("plui/dated/piece_link.html", {"piece": piece}) if piece else None
 
 
 def day_of_place(visitor: Visitor, _subject: object) -> PagePart | None:

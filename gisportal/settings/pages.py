@@ -35,6 +35,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
         "plui.page_parts.plan_of_feature",
+        "plui.page_parts.piece_of_feature",
         "planning.page_parts.sheet_of_feature",
         "planning.tools.page_parts.plot_of_feature",
         "planning.page_parts.inventory_sheet_of_feature",

@@ -29,8 +29,8 @@ def documents_of(identifiers: Iterable[str], *, day: PlanDay | None = None) -> l
     missing = {each for each in identifiers if each}
     documents: dict[str, DocUrba] = {}
     if missing and day is not None and day.versions:
-        in_force = PlanVersion.objects.published().filter(pk__in=day.versions, idurba__in=missing)
-        documents |= _documents_of_versions(in_force)
+        dated = PlanVersion.objects.published().filter(pk__in=day.versions, idurba__in=missing)
+        documents |= _documents_of_versions(dated)
         missing -= documents.keys()
     if missing:
         documents |= {each.idurba: each for each in DocUrba.objects.filter(idurba__in=missing)}

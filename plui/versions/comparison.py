@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from plui.models import TABLES, PlanVersion, WrittenPiece
 from plui.versions.changes import (
@@ -27,7 +27,7 @@ from plui.versions.changes import (
     pairs_of,
 )
 from plui.versions.object_changes import object_changes, reworded
-from plui.versions.overlay import ShapeKey, Side, Size, shared_ground
+from plui.versions.overlay import ShapeKey, Side, Size, ZoneKeys, shared_ground
 from plui.versions.zone_changes import ZoneOverlay
 
 ZONES = "ZONE_URBA"
@@ -107,14 +107,14 @@ def compare_versions(
     after: PlanVersion,
     *,
     tables: Collection[str] = (*OBJECT_TABLES, *DRAWING_TABLES),
-    online: Collection[str] = (),
+    online: Mapping[str, QuerySet[Any]] | None = None,
 ) -> PlanComparison:
     """Compare two versions of a plan, in about thirty statements; ``tables`` are those compared beside the zones.
 
-    ``online`` are the documents of which the rows online are the first side, as they were edited in place since
-    ``before`` was published; without any, the rows of ``before``.
+    ``online`` are rows online by table, as their reader reads them: the first side, as it was edited in place since
+    ``before`` was published. Without it, the rows of ``before``.
     """
-    sides = Side(before, tuple(online)), Side(after)
+    sides = Side(before, online or {}), Side(after)
     old, new = _objects(sides[0], ZONES), _objects(sides[1], ZONES)
     zones, overlay, same_count = _zone_changes(old, new, sides)
     unchanged, objects = {ZONES: same_count}, list[ObjectChange]()
@@ -208,8 +208,11 @@ def _zone_changes(
     old: list[PlanObject], new: list[PlanObject], sides: tuple[Side, Side]
 ) -> tuple[list[ObjectChange], ZoneOverlay, int]:
     """Return the changes of zones, what they are told by, and how many zones are the same."""
+    every = [[zone.pk for zone in zones] for zones in (old, new)]
     same, old, new = pairs_of(old, new, lambda zone: (zone.shape_key, *zone.name))
-    ground = shared_ground([zone.pk for zone in old], [zone.pk for zone in new], sides=sides)
+    before = ZoneKeys([zone.pk for zone in old], every[0])
+    after = ZoneKeys([zone.pk for zone in new], every[1])
+    ground = shared_ground(before, after, sides=sides)
     overlay = ZoneOverlay(old, new, ground)
     changes = overlay.changes()
     same += overlay.same_pairs

@@ -7,13 +7,13 @@ then measured on the spheroid. Geometries come out as GeoJSON in EPSG:4326 (long
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, FloatField, Func, QuerySet, TextField
-from psycopg.sql import SQL, Composable, Identifier, Placeholder
+from psycopg.sql import SQL, Identifier
 
 from plui.models import TABLES, PlanVersion
 
@@ -55,39 +55,27 @@ def parsed_drawing(text: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side of a comparison: the rows of a version, or those online of some documents (IDURBA); None is no plan."""
+    """A side of a comparison: the rows of a version; None is no plan.
+
+    ``online``: rows online by table, as their reader reads them, which are the side instead of those of the version.
+    """
 
     version: PlanVersion | None
-    documents: tuple[str, ...] = ()
+    online: Mapping[str, QuerySet[Any]] = field(default_factory=dict)
 
     def rows(self, table: str) -> QuerySet[Any]:
         """Select the objects of a table of the standard, with ``feature_id``, in order."""
-        live, twin = TABLES[table]
-        rows: QuerySet[Any]
-        if self.documents:
-            rows = live._default_manager.filter(idurba__in=self.documents).annotate(feature_id=F("pk"))
-        elif self.version is not None:
-            rows = twin._default_manager.filter(version=self.version)
-        else:
-            rows = twin._default_manager.none()
-        return rows.order_by("pk")
+        if self.online:
+            online: QuerySet[Any] = self.online[table].annotate(feature_id=F("pk"))
+            return online.order_by("pk")
+        twin = TABLES[table][1]
+        rows: QuerySet[Any] = twin.objects.filter(version=self.version)
+        return rows.order_by("pk") if self.version else rows.none()
 
     def relation(self, table: str) -> Identifier:
         """Return the table of the database that has its objects."""
         live, twin = TABLES[table]
-        return Identifier((live if self.documents else twin)._meta.db_table)
-
-    def condition(self, alias: str, parameter: str) -> Composable:
-        """Return which rows of ``relation`` are of this side; ``parameter`` has the value of ``key``."""
-        text = SQL("{}.idurba = ANY({})") if self.documents else SQL("{}.version_id = {}")
-        return text.format(Identifier(alias), Placeholder(parameter))
-
-    @property
-    def key(self) -> list[str] | int | None:
-        """The documents, or the id of the version."""
-        if self.documents:
-            return [*self.documents]
-        return None if self.version is None else self.version.pk
+        return Identifier((live if self.online else twin)._meta.db_table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +108,12 @@ WITH before AS MATERIALIZED (
     UNION ALL
     SELECT b.id, NULL, ST_Difference(b.shape, coalesce((
         SELECT ST_Union(ST_Transform(other.geom, 2154)) FROM {after_table} AS other
-        WHERE {is_after} AND other.geom && b.geom
+        WHERE other.id = ANY(%(every_after)s) AND other.geom && b.geom
     ), 'SRID=2154;POLYGON EMPTY'::geometry)) FROM before AS b
     UNION ALL
     SELECT NULL, a.id, ST_Difference(a.shape, coalesce((
         SELECT ST_Union(ST_Transform(other.geom, 2154)) FROM {before_table} AS other
-        WHERE {is_before} AND other.geom && a.geom
+        WHERE other.id = ANY(%(every_before)s) AND other.geom && a.geom
     ), 'SRID=2154;POLYGON EMPTY'::geometry)) FROM after AS a
 ), surfaces AS (
     SELECT before_id, after_id, ST_CollectionExtract(shape, 3) AS shape FROM parts
@@ -137,23 +125,29 @@ ORDER BY ST_Area(shape) DESC, before_id, after_id
 """)
 
 
-def shared_ground(
-    before: Collection[int], after: Collection[int], *, sides: tuple[Side, Side]
-) -> list[Ground]:
+@dataclass(frozen=True, slots=True)
+class ZoneKeys:
+    """The keys of zones of a side: those that are laid on each other, among all of them."""
+
+    laid: Collection[int]
+    every: Collection[int]
+
+
+def shared_ground(before: ZoneKeys, after: ZoneKeys, *, sides: tuple[Side, Side]) -> list[Ground]:
     """Return what zones of two sides share, and what each has alone, the largest first; noise is left out.
 
-    ``before`` and ``after`` are keys of rows; what a zone has alone is in no zone at all of the other side.
+    What a zone has alone is in no zone at all of the other side.
     """
-    if not before and not after:
+    if not before.laid and not after.laid:
         return []
-    old, new = sides
-    statement = _OVERLAY.format(
-        before_table=old.relation(_ZONES),
-        after_table=new.relation(_ZONES),
-        is_before=old.condition("other", "old"),
-        is_after=new.condition("other", "new"),
-    )
-    values = {"before": list(before), "after": list(after), "old": old.key, "new": new.key, "noise": NOISE_M2}
+    statement = _OVERLAY.format(before_table=sides[0].relation(_ZONES), after_table=sides[1].relation(_ZONES))
+    values: dict[str, Any] = {
+        "before": list(before.laid),
+        "after": list(after.laid),
+        "every_before": list(before.every),
+        "every_after": list(after.every),
+        "noise": NOISE_M2,
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(cursor.connection), values)
         rows = cursor.fetchall()

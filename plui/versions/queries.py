@@ -9,16 +9,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from layers import access
+from layers.access import Scope
 from layers.errors import UnknownFeature
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 from plui.catalogue import LAYERS
-from plui.loading.access import may_load, may_publish
+from plui.loading.access import PUBLISHED, covers, may_load, may_publish, may_read
 from plui.loading.queries import documents_online, online_version
 from plui.models import TABLES, DocUrba, PlanUpload, PlanVersion, WrittenPiece
 from plui.versions.changes import ChangeKind, ObjectChange
@@ -27,22 +29,27 @@ from plui.vocabulary import PlanState
 
 MAX_VERSIONS = 200
 MAX_UPLOADS = 10
-_PUBLISHED = (PlanState.ONLINE, PlanState.FORMER)
 # What a change is told by: who does not read it reads no comparison of the table.
 _NEEDED = {table: frozenset(NAMES.get(table) or NAMES[table.split("_", maxsplit=1)[0]]) for table in TABLES}
 
 
 def readable_tables(visitor: Visitor) -> dict[str, frozenset[str]]:
     """Return the tables of the standard whose every row a visitor reads, each with the names of the fields read."""
-    scopes = access.scopes_by_slug(visitor, [definition.slug for definition in LAYERS])
+    return {table: frozenset(scope.filterable) for table, scope in _scopes(visitor).items()}
+
+
+def _scopes(visitor: Visitor) -> dict[str, Scope]:
+    """Return the layers of ``readable_tables`` by table, as they are online whatever the day of the visitor."""
+    today = replace(visitor, plan=None)
+    scopes = access.scopes_by_slug(today, [definition.slug for definition in LAYERS])
     tables = {live: table for table, (live, _twin) in TABLES.items()}
     return {
-        table: frozenset(scope.filterable)
+        table: scope
         for scope in scopes.values()
         if (table := tables.get(scope.definition.model))
         and scope.has_every_row
         and scope.can_read_rows
-        and _NEEDED[table] <= scope.filterable.keys()
+        and scope.filterable.keys() >= _NEEDED[table]
     }
 
 
@@ -56,7 +63,7 @@ def version_of(visitor: Visitor, pk: int) -> PlanVersion:
     if version is not None:
         if may_manage(visitor):
             return version
-        if version.state in _PUBLISHED and ZONES in readable_tables(visitor):
+        if ZONES in readable_tables(visitor) and may_read(visitor, version):
             return version
     raise UnknownFeature(_("Cette version du plan n’existe pas."))
 
@@ -112,7 +119,7 @@ def own_upload(visitor: Visitor, key: uuid.UUID) -> PlanUpload:
 
 def version_before(version: PlanVersion) -> PlanVersion | None:
     """Return what a version is compared with: what it replaced, for a staged one what is online."""
-    if version.state in _PUBLISHED:
+    if version.state in PUBLISHED:
         return version.replaces
     online = online_version(version.partition)
     return online if online is not None and online.pk != version.pk else version.replaces
@@ -131,16 +138,23 @@ def comparison_of(visitor: Visitor, version: PlanVersion) -> PlanComparison:
     before = version_before(version)
     with time_limit("whole"):
         comparison = compare_versions(
-            before, version, tables=list(tables), online=_online_side(before, version)
+            before, version, tables=list(tables), online=_online_rows(visitor, before, version)
         )
     return _in_commune(_readable(comparison, tables), visitor.portal)
 
 
-def _online_side(before: PlanVersion | None, version: PlanVersion) -> list[str]:
-    """Return the documents whose rows online a version that waits is compared with: those that it would replace."""
-    if version.state in _PUBLISHED or before is None or before.state != PlanState.ONLINE:
-        return []
-    return documents_online(before.partition)
+def _online_rows(
+    visitor: Visitor, before: PlanVersion | None, version: PlanVersion
+) -> dict[str, QuerySet[Any]]:
+    """Return the rows online that a version which waits would replace, by table: it is compared with them.
+
+    None where nothing is online: no row of DOC_URBA.
+    """
+    is_waiting = version.state not in PUBLISHED and before is not None and before.state == PlanState.ONLINE
+    documents = documents_online(version.partition) if is_waiting else []
+    if not documents:
+        return {}
+    return {table: scope.queryset.filter(idurba__in=documents) for table, scope in _scopes(visitor).items()}
 
 
 def _readable(comparison: PlanComparison, tables: Mapping[str, frozenset[str]]) -> PlanComparison:
@@ -209,7 +223,7 @@ def public_documents(visitor: Visitor) -> list[PlanDocument]:
     versions = PlanVersion.objects.published().defer("report", "findings").order_by("-in_force_from", "-pk")
     by_partition: dict[str, list[PlanVersion]] = {}
     for version in versions[:MAX_VERSIONS]:
-        if not visitor.portal or visitor.portal in version.communes:
+        if covers(version, visitor.portal):
             by_partition.setdefault(version.partition, []).append(version)
     online = {each.idurba: each for each in DocUrba.objects.prefetch_related("communes")}
     documents = []

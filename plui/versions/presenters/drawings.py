@@ -24,9 +24,9 @@ Plane = Callable[[float, float], tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class PaperMap:
-    """Paths of the communes, (path, number, left, top, colour) of the changes, and a scale: metres, where its line ends.
+    """Paths of the communes, of the changes, and a scale: metres, and where its line ends.
 
-    The colour is that of a drawing (``#rrggbb``), empty for the others.
+    A change is (path, number, left, top, colour): the colour of a drawing (``#rrggbb``), empty for the others.
     """
 
     communes: Sequence[str]

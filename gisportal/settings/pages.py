@@ -32,6 +32,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "usage.page_parts.use_of_layer",
         "metadata.page_parts.linked_data_of_layer",
     ),
+    "catalogue": ("plui.page_parts.plan_of_catalogue",),
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
         "plui.page_parts.plan_of_feature",

@@ -315,6 +315,20 @@ def annulments_at(visitor: Visitor, place: GEOSGeometry) -> list[Annulment]:
         return [Annulment(*values) for values in rows.order_by("pk").values_list(*_ANNULMENT)]
 
 
+def annulments_of_places(visitor: Visitor, places: Sequence[GEOSGeometry]) -> list[list[Annulment]]:
+    """Return what a court annulled over each of some places, in the documents of the day of the visitor."""
+    rows = _annulments(visitor)
+    with time_limit("page"):
+        listed = [] if rows is None else list(rows.order_by("pk").values_list("geom", *_ANNULMENT))
+    return [[Annulment(*values) for geom, *values in listed if geom.intersects(place)] for place in places]
+
+
+def annulments_of_feature(visitor: Visitor, scope: Scope, pk: int) -> list[Annulment]:
+    """Return what a court annulled over a feature of a plan, which the visitor reads."""
+    geom = scope.queryset.filter(pk=pk).values_list("geom", flat=True).first()
+    return [] if geom is None else annulments_at(visitor, geom)
+
+
 _ANNULMENT = ("libelle", "idurba_id", "nomfic", "urlfic")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import shapely
+from django.contrib.gis.gdal import GDALException, OGRGeometry
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidArchive
@@ -30,6 +31,8 @@ MAX_ROWS = 200_000
 _SPECIFICATION = re.compile(r"CNIG\s+(?P<typedoc>PLUi|PLUI|PLU)\s+v(?P<year>20\d\d)", re.IGNORECASE)
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError)
 _LATIN = "ISO-8859-1"
+# Arcs, of which shapely has none: what GDAL reads of the other formats is lines already.
+_CURVES = re.compile(r"CURVE|CIRCULARSTRING|MULTISURFACE", re.IGNORECASE)
 
 
 def open_folder(file: BinaryIO, folder: Path, *, name: str = "") -> tuple[Path, list[Path]]:
@@ -89,6 +92,8 @@ def choose_model(folder: str, specifications: Iterable[str], names: Iterable[str
             cited = "PLUi" if match["typedoc"].lower() == "plui" else "PLU"
             return Model(typedoc if is_named else cited, known), "metadata"
     present = set(names)
+    if "INTERCO" in present:
+        return Model(typedoc, 2014), "INTERCO"
     if "NOMRAPP" in present:
         return Model(typedoc, 2025), "NOMRAPP"
     if any(re.search(r"_(delib|arrete|decision|avis)_[a-z_]+_", each) for each in present):
@@ -219,11 +224,21 @@ def _read_csv(path: Path, file: PackageFile, model: TableModel) -> TableContent:
     unreadable: frozenset[int] = frozenset()
     if has_geometry:
         index = titles.index(GEOMETRY)
-        wkts = [text or None for text in cells[index]]
+        wkts = [_linear(text) or None for text in cells[index]]
         shapes = shapely.force_2d(shapely.from_wkt(wkts, on_invalid="ignore")).tolist()
         unreadable = frozenset(row for row, text in enumerate(wkts) if text and shapes[row] is None)
         del titles[index], cells[index]
     return TableContent(model, file.path, titles, cells, shapes, has_geometry, None, "", unreadable)
+
+
+def _linear(text: str) -> str:
+    """Return a WKT with its arcs as lines, within 4 degrees each as GDAL draws them; others as they are."""
+    if not _CURVES.search(text):
+        return text
+    try:
+        return str(OGRGeometry(text).get_linear_geometry().wkt)
+    except (GDALException, ValueError):
+        return "unreadable"
 
 
 def _cell(row: list[str], index: int) -> str:

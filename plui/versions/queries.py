@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from layers import access
@@ -20,13 +20,16 @@ from layers.errors import UnknownFeature
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 from plui.catalogue import LAYERS
+from plui.dated.queries import ANNULMENT_CODE
 from plui.loading.access import PUBLISHED, covers, may_load, may_publish, may_read
-from plui.loading.queries import documents_online, online_version
+from plui.loading.queries import documents_online, online_version, piece_address
 from plui.models import TABLES, DocUrba, PlanUpload, PlanVersion, WrittenPiece
 from plui.versions.changes import ChangeKind, ObjectChange
 from plui.versions.comparison import NAMES, ZONES, PlanComparison, compare_versions
-from plui.vocabulary import PlanState
+from plui.versions.overlay import Drawing, parsed_drawing
+from plui.vocabulary import Etat, PlanState
 
+_ANNULMENTS = "INFO_SURF"
 MAX_VERSIONS = 200
 MAX_UPLOADS = 10
 # What a change is told by: who does not read it reads no comparison of the table.
@@ -193,6 +196,28 @@ def _in_commune(comparison: PlanComparison, commune: str) -> PlanComparison:
         objects=tuple(change for change in comparison.objects if commune in change.communes),
         transitions=(),
     )
+
+
+def annulments_of(visitor: Visitor, version: PlanVersion) -> list[Perimeter]:
+    """Return what a court annulled of a version, as far as the visitor reads informations; none unless ETAT is 08."""
+    is_annulled = version.document.get("etat") == Etat.PARTIELLEMENT_ANNULE
+    if not is_annulled or _ANNULMENTS not in readable_tables(visitor):
+        return []
+    rows = TABLES[_ANNULMENTS][1].objects.filter(version=version, code=ANNULMENT_CODE).order_by("pk")
+    listed = rows.values_list("libelle", "nomfic", "urlfic", Drawing(F("geom")))
+    return [
+        Perimeter(title, urlfic or piece_address(version.idurba, nomfic), parsed_drawing(drawing))
+        for title, nomfic, urlfic, drawing in listed
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Perimeter:
+    """A part of a version that a court annulled: its name, the address of the judgment, GeoJSON in EPSG:4326."""
+
+    title: str
+    address: str
+    geometry: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

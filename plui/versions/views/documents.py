@@ -117,7 +117,7 @@ class ComparisonView(View):
         context |= {
             "page": changes.change_page(rows, page),
             "page_size": changes.PAGE_SIZE,
-            "map": plan_map(visitor, features),
+            "map": plan_map(visitor, features, with_annulments=context["is_partly_annulled"]),
             "tables": changes.CSV_TITLES.items(),
             "is_public": context["version"].state in (PlanState.ONLINE, PlanState.FORMER),
             "can_load": queries.may_manage(visitor),
@@ -134,6 +134,8 @@ def comparison_context(visitor: Visitor, version: PlanVersion) -> dict[str, Any]
     objects = changes.change_rows(comparison.objects, names, first=len(zone_rows) + 1)
     return {
         "version": version,
+        "is_partly_annulled": documents.is_partly_annulled(version),
+        "annulments": queries.annulments_of(visitor, version),
         "line": documents.version_line(version),
         "comparison": comparison,
         "before": documents.version_line(comparison.before) if comparison.before else None,
@@ -183,11 +185,11 @@ class ComparisonFileView(View):
         # Where the rules stay the same and words alone differ, the map would be full of them.
         drawn = [row for row in rows if row.change.kind is not ChangeKind.REWORDED] or rows
         context |= {
-            "drawing": paper_map(visitor, drawn[:PAPER_ROWS]),
+            "drawing": paper_map(visitor, drawn[:PAPER_ROWS], context["annulments"]),
             "zone_rows": context["zone_rows"][:PAPER_ROWS],
             "object_rows": context["object_rows"][:PAPER_ROWS],
             "is_cut": len(rows) > PAPER_ROWS,
-            "colours": {name: colours[name] for name in ("line-2", "ink", "paper", "signal")},
+            "colours": {name: colours[name] for name in ("line-2", "ink", "paper", "signal", "bad")},
             "moment": timezone.localtime(visitor.instant),
             "link": request.build_absolute_uri(reverse("plui:comparison", args=[pk])),
         }

@@ -371,13 +371,16 @@ def test_prescriptions_of_a_hidden_layer_are_in_no_comparison(
 
 def test_the_portal_of_a_commune_narrows_the_comparison(versions: tuple[PlanVersion, PlanVersion]) -> None:
     address = reverse("plui:comparison", args=[versions[0].pk])
-    pages = {
-        commune: unescape(Client(headers={"host": f"{commune}.localhost"}).get(address).content.decode())
-        for commune in ("boulogne-billancourt", "meudon")
-    }
-    assert "Rien ne change." in pages["boulogne-billancourt"]
-    assert "<strong>N</strong>" in pages["meudon"]
-    assert "<strong>UA</strong>" not in pages["meudon"]
+    text = unescape(Client(headers={"host": "meudon.localhost"}).get(address).content.decode())
+    assert "<strong>N</strong>" in text
+    assert "<strong>UA</strong>" not in text
+
+
+def test_the_portal_of_a_commune_has_no_comparison_of_the_plan_of_others(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    address = reverse("plui:comparison", args=[versions[0].pk])
+    assert Client(headers={"host": "boulogne-billancourt.localhost"}).get(address).status_code == 404
 
 
 def test_who_decides_and_does_not_load_reviews_without_accepting(

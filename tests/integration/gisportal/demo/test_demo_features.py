@@ -103,7 +103,7 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
-        (InfoSurf, 18),
+        (InfoSurf, 19),
         (InfoLin, 4),
         (InfoPct, 6),
         (HabillageTxt, 8),

@@ -109,7 +109,8 @@ def test_a_document_of_2014_without_procedure_is_an_elaboration() -> None:
 
 ARC = f"CIRCULARSTRING({X} {Y}, {X + 50} {Y + 50}, {X + 100} {Y})"
 HALF_DISC = f"CURVEPOLYGON(COMPOUNDCURVE({ARC}, ({X + 100} {Y}, {X} {Y})))"
-SQUARE_AND_HALF_DISC = f"MULTISURFACE({HALF_DISC}, (({X} {Y - 20}, {X + 10} {Y - 20}, {X + 10} {Y - 10}, {X} {Y - 10}, {X} {Y - 20})))"
+CORNERS = f"{X} {Y - 20}, {X + 10} {Y - 20}, {X + 10} {Y - 10}, {X} {Y - 10}, {X} {Y - 20}"
+SQUARE_AND_HALF_DISC = f"MULTISURFACE({HALF_DISC}, (({CORNERS})))"
 _GML = """<?xml version="1.0" encoding="UTF-8"?>
 <ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml/3.2" gml:id="a">
 <ogr:featureMember><ogr:zone gml:id="z.1"><ogr:geometryProperty><gml:MultiSurface srsName="urn:ogc:def:crs:EPSG::2154"

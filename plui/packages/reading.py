@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import shapely
-from django.contrib.gis.gdal import GDALException, OGRGeometry
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidArchive
@@ -224,21 +223,27 @@ def _read_csv(path: Path, file: PackageFile, model: TableModel) -> TableContent:
     unreadable: frozenset[int] = frozenset()
     if has_geometry:
         index = titles.index(GEOMETRY)
-        wkts = [_linear(text) or None for text in cells[index]]
+        wkts = _without_arcs([text or None for text in cells[index]], path.parent)
         shapes = shapely.force_2d(shapely.from_wkt(wkts, on_invalid="ignore")).tolist()
         unreadable = frozenset(row for row, text in enumerate(wkts) if text and shapes[row] is None)
         del titles[index], cells[index]
     return TableContent(model, file.path, titles, cells, shapes, has_geometry, None, "", unreadable)
 
 
-def _linear(text: str) -> str:
-    """Return a WKT with its arcs as lines, within 4 degrees each as GDAL draws them; others as they are."""
-    if not _CURVES.search(text):
-        return text
-    try:
-        return str(OGRGeometry(text).get_linear_geometry().wkt)
-    except (GDALException, ValueError):
-        return "unreadable"
+def _without_arcs(wkts: list[str | None], folder: Path) -> list[str | None]:
+    """Return WKT of which arcs are lines, as GDAL draws them; the others as they are. ``folder`` takes a file."""
+    curved = [row for row, text in enumerate(wkts) if text and _CURVES.search(text)]
+    if not curved:
+        return wkts
+    path = folder / "arcs.wkt.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([[GEOMETRY], *([wkts[row]] for row in curved)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells of each WKT that it cannot read
+        shapes = pyogrio.raw.read(path)[2]
+    path.unlink()
+    linear = dict(zip(curved, shapely.to_wkt(shapely.from_wkb(shapes), rounding_precision=-1), strict=True))
+    return [(linear[row] or "unreadable") if row in linear else text for row, text in enumerate(wkts)]
 
 
 def _cell(row: list[str], index: int) -> str:

@@ -1,4 +1,4 @@
-"""Forms that packages come in: fields and codes of 2014, arcs, encodings without ``.cpg``; nothing is lost of them."""
+"""Forms that packages come in: fields and codes of 2014, arcs; nothing is lost of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from plui.models import TABLES
 from plui.packages.content import Package
 from plui.packages.reading import build_package, open_folder
 from plui.packages.standards import Model, table_models
-from tests.plu_packages import DATE, SIREN, PackageBuilder, box, prescription, sound_package
+from tests.plu_packages import DATE, SIREN, PackageBuilder, box, sound_package
 from tests.plu_packages import SOUTH as Y
 from tests.plu_packages import WEST as X
 
@@ -155,16 +155,3 @@ def test_arcs_that_cannot_be_read_are_a_row_without_a_readable_geometry(tmp_path
         "ZONE_URBA"
     ]
     assert table.unreadable == frozenset({0})
-
-
-def test_windows_texts_beside_utf_8_without_cpg_are_each_read_as_their_bytes_are(tmp_path: Path) -> None:
-    package = sound_package()
-    package.tables["PRESCRIPTION_SURF"] = [prescription(1, box(0, 0, 9, 9), LIBELLE="Cœur d’îlot, 5 €")]
-    package.tables["INFO_SURF"][0]["LIBELLE"] = "Cœur d’îlot, 5 €"
-    package.encodings["PRESCRIPTION_SURF"] = "cp1252"
-    tables = read(package, tmp_path).tables
-    texts = {}
-    for name in ("PRESCRIPTION_SURF", "INFO_SURF"):
-        table = tables[name]
-        texts[name] = dict(zip(table.columns, table.texts, strict=True))["LIBELLE"][0]
-    assert set(texts.values()) == {"Cœur d’îlot, 5 €"}

@@ -44,7 +44,7 @@ def _link_to_perimeters(query: Any, results: list[Any]) -> str:
     own = next((result for result in results if result.scope.slug == INFORMATIONS_SURF.slug), None)
     if query is None or own is None or own.is_on:
         return ""
-    return str(query.with_layers([*query.layers, INFORMATIONS_SURF.slug]).link)
+    return str(query.with_layers([INFORMATIONS_SURF.slug, *query.layers]).link)
 
 
 def plan_of_catalogue(visitor: Visitor, _subject: object) -> PagePart | None:

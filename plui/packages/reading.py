@@ -20,6 +20,7 @@ from layers.errors import InvalidArchive
 from layers.parsing.archives import extract, inspect
 from layers.parsing.declared_crs import srid_of
 from layers.parsing.gdal import DataLayerError, DataSourceError, FeatureError, GeometryError, pyogrio
+from plui.packages.arcs import has_arcs, linear_shape
 from plui.packages.content import Package, PackageFile, TableContent
 from plui.packages.errors import PackageRefused
 from plui.packages.standards import GEOMETRY, YEARS, Model, TableModel, table_models
@@ -30,8 +31,6 @@ MAX_ROWS = 200_000
 _SPECIFICATION = re.compile(r"CNIG\s+(?P<typedoc>PLUi|PLUI|PLU)\s+v(?P<year>20\d\d)", re.IGNORECASE)
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError)
 _LATIN = "ISO-8859-1"
-# Arcs, of which shapely has none: what GDAL reads of the other formats is lines already.
-_CURVES = re.compile(r"CURVE|CIRCULARSTRING|MULTISURFACE", re.IGNORECASE)
 
 
 def open_folder(file: BinaryIO, folder: Path, *, name: str = "") -> tuple[Path, list[Path]]:
@@ -223,27 +222,16 @@ def _read_csv(path: Path, file: PackageFile, model: TableModel) -> TableContent:
     unreadable: frozenset[int] = frozenset()
     if has_geometry:
         index = titles.index(GEOMETRY)
-        wkts = _without_arcs([text or None for text in cells[index]], path.parent)
-        shapes = shapely.force_2d(shapely.from_wkt(wkts, on_invalid="ignore")).tolist()
+        wkts = [text or None for text in cells[index]]
+        straight = [None if text is None or has_arcs(text) else text for text in wkts]
+        shapes = shapely.force_2d(shapely.from_wkt(straight, on_invalid="ignore")).tolist()
+        shapes = [
+            linear_shape(text) if text and has_arcs(text) else shape
+            for text, shape in zip(wkts, shapes, strict=True)
+        ]
         unreadable = frozenset(row for row, text in enumerate(wkts) if text and shapes[row] is None)
         del titles[index], cells[index]
     return TableContent(model, file.path, titles, cells, shapes, has_geometry, None, "", unreadable)
-
-
-def _without_arcs(wkts: list[str | None], folder: Path) -> list[str | None]:
-    """Return WKT of which arcs are lines, as GDAL draws them; the others as they are. ``folder`` takes a file."""
-    curved = [row for row, text in enumerate(wkts) if text and _CURVES.search(text)]
-    if not curved:
-        return wkts
-    path = folder / "arcs.wkt.csv"
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows([[GEOMETRY], *([wkts[row]] for row in curved)])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it tells of each WKT that it cannot read
-        shapes = pyogrio.raw.read(path)[2]
-    path.unlink()
-    linear = dict(zip(curved, shapely.to_wkt(shapely.from_wkb(shapes), rounding_precision=-1), strict=True))
-    return [(linear[row] or "unreadable") if row in linear else text for row, text in enumerate(wkts)]
 
 
 def _cell(row: list[str], index: int) -> str:

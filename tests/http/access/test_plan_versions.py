@@ -256,7 +256,7 @@ def showing(person: Person, addresses: Iterable[str], words: Iterable[str]) -> l
     """Return the addresses whose answer has one of some words that the address has not."""
     client, shown = client_of(person), []
     for path in addresses:
-        answer = read(client.get(path))
+        answer = read(client.get(path, follow=True))
         if answer.status < 300 and answer.shows([word for word in words if word not in path]):
             shown.append(path)
     return shown

@@ -52,7 +52,9 @@ def plan(catalogue: object, media: object) -> PlanInTime:
 
 
 def page(path: str) -> str:
-    return " ".join(unescape(Client(headers={"host": "localhost"}).get(path).content.decode()).split())
+    return " ".join(
+        unescape(Client(headers={"host": "localhost"}).get(path, follow=True).content.decode()).split()
+    )
 
 
 def judgment(plan: PlanInTime) -> str:

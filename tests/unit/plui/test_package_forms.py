@@ -10,6 +10,7 @@ import shapely
 
 from plui.loading.parsing import Fault, document_values, portal_idurba, row_values
 from plui.models import TABLES
+from plui.packages.arcs import linear_shape
 from plui.packages.content import Package
 from plui.packages.reading import build_package, open_folder
 from plui.packages.standards import Model, table_models
@@ -155,3 +156,33 @@ def test_arcs_that_cannot_be_read_are_a_row_without_a_readable_geometry(tmp_path
         "ZONE_URBA"
     ]
     assert table.unreadable == frozenset({0})
+
+
+@pytest.mark.parametrize(
+    ("wkt", "length"),
+    [
+        ("CIRCULARSTRING(0 0, 1 1, 2 0)", 3.14159),
+        ("CIRCULARSTRING Z (0 0 5, 1 -1 5, 2 0 5)", 3.14159),
+        ("CIRCULARSTRING(0 0, 2 0, 0 0)", 6.28319),
+        ("CIRCULARSTRING(0 0, 1 0, 2 0)", 2),
+        ("COMPOUNDCURVE(CIRCULARSTRING(0 0, 1 1, 2 0), (2 0, 5 0))", 6.14159),
+        ("MULTICURVE((0 0, 1 0), CIRCULARSTRING(0 0, 1 1, 2 0))", 4.14159),
+    ],
+)
+def test_chords_of_an_arc_are_as_long_as_it_within_a_thousandth(wkt: str, length: float) -> None:
+    assert linear_shape(wkt).length == pytest.approx(length, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        "CURVEPOLYGON(",
+        "CIRCULARSTRING(0 0, 1 1)",
+        "CURVEPOLYGON((0 0, 1 x, 2 0))",
+        "MULTISURFACE((0 0))",
+        "CURVE)(",
+        "",
+    ],
+)
+def test_a_text_that_is_no_geometry_has_no_shape(wkt: str) -> None:
+    assert linear_shape(wkt) is None

@@ -318,6 +318,7 @@ def _dressing(
             token="c-slate",  # noqa: S106  (the name of a colour)
             icon=icon,
             symbol=symbol,
+            colour_field="couleur",
             labels=Labels("txt", size=11, zoom=14) if is_text else None,
             rank=-3,
         ),

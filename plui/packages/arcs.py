@@ -54,7 +54,7 @@ class _Reader:
             return shapely.MultiPolygon(self._listed(self._surface))
         if name == "MULTICURVE":
             return shapely.MultiLineString(self._listed(self._curve))
-        self.place -= 1
+        self.place = 0
         return self._surface() if name == "CURVEPOLYGON" else shapely.LineString(self._curve())
 
     def _surface(self) -> Any:

@@ -166,7 +166,7 @@ def test_the_page_of_documents_begins_with_it(plan: PlanInTime) -> None:
 )
 def test_nothing_was_annulled_at_a_day_before_the_version(plan: PlanInTime, path: str) -> None:
     text = page(f"{path}{'&' if '?' in path else '?'}plan-date={BEFORE}")
-    assert [words for words in (DOCUMENT, NAME, "partiellement annulé") if words in text] == []
+    assert [words for words in (DOCUMENT, "Le juge a annulé", "partiellement annulé") if words in text] == []
 
 
 def test_who_does_not_read_informations_learns_of_the_document_and_not_of_the_perimeter(

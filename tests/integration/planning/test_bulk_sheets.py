@@ -60,7 +60,7 @@ def public() -> Visitor:
 
 
 def bulk(idus: list[str]) -> list[ParcelSheet]:
-    return [sheet for block in read_blocks(public(), idus) for sheet in parcel_sheets(block)]
+    return [sheet for block in read_blocks(public(), idus) for sheet in parcel_sheets(public(), block)]
 
 
 def figures(sheet: Sheet) -> Any:

@@ -56,4 +56,4 @@ def test_a_citizen_finds_what_applies_to_an_address(
     tour = Tour(page, axe, (LIGHT_PHONE, DARK_PHONE, LIGHT_DESK, DARK_DESK))
     tour.see("the sheet")
     with subtests.test("nothing is wrong for who reads otherwise"):
-        assert tour.faults == []
+        assert tour.faults == {}

@@ -68,16 +68,23 @@ def documents_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
 
 
 def plan_of_feature(visitor: Visitor, subject: object) -> PagePart | None:
-    """Return the same for the page of a feature, and what was annulled over it."""
+    """Return the day of the plan that the page of a feature shows."""
+    if not isinstance(subject, FeatureSubject) or subject.scope.definition.dated is None or not visitor.plan:
+        return None
+    return PagePart("plui/dated/notice.html", {"day": visitor.plan.day})
+
+
+def annulment_of_feature(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return what a court annulled over a feature of a plan, and of its documents."""
     if not isinstance(subject, FeatureSubject) or subject.scope.definition.dated is None:
         return None
-    day, annulled = visitor.plan.day if visitor.plan else None, annulled_documents(visitor)
-    annulments = annulments_of_feature(visitor, subject.scope, subject.pk) if annulled else []
-    if day is None and not annulled:
+    annulled = annulled_documents(visitor)
+    if not annulled:
         return None
+    annulments = annulments_of_feature(visitor, subject.scope, subject.pk)
     pieces = piece_addresses((each.idurba, each.nomfic) for each in annulments)
     here = [(each.title, each.urlfic or pieces.get((each.idurba, each.nomfic), "")) for each in annulments]
-    return PagePart("plui/dated/notice.html", {"day": day, "annulled": annulled, "here": here})
+    return PagePart("plui/dated/notice.html", {"annulled": annulled, "here": here})
 
 
 def piece_of_feature(_visitor: Visitor, subject: object) -> PagePart | None:

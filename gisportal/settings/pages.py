@@ -34,8 +34,9 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "catalogue": ("plui.page_parts.plan_of_catalogue",),
     "catalogue-head": ("harvesting.views.autodiscovery",),
-    "feature-head": ("plui.page_parts.plan_of_feature",),
+    "feature-head": ("plui.page_parts.annulment_of_feature",),
     "feature": (
+        "plui.page_parts.plan_of_feature",
         "plui.page_parts.piece_of_feature",
         "planning.page_parts.sheet_of_feature",
         "planning.tools.page_parts.plot_of_feature",

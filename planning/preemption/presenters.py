@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import area
+from interface.wording import area, percent
 from layers.definitions import FieldType
 from layers.queries import communes
 from planning.preemption.queries import PreemptedParcel, PreemptionLayers, parcel_statement
 from planning.tables.definitions import Column, TableStatement
-from planning.tables.presenters import percent
 
 _COLUMNS = (
     Column("idu", gettext_lazy("Identifiant de la parcelle")),

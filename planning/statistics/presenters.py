@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import HARD_SPACE, area, number
+from interface.wording import HARD_SPACE, area, number, percent
 from layers.definitions import FieldType
 from layers.queries import communes
 from planning.statistics.parsing import Grouping, StatisticsQuery
 from planning.statistics.queries import Figures, StatisticsLayers, ZoneStatistics
 from planning.tables.definitions import Column, TableStatement, statement_of_rows
-from planning.tables.presenters import percent
 from plui.vocabulary import TypeZone
 
 MAX_BARS = 20

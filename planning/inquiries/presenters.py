@@ -79,7 +79,7 @@ def inquiry_line(inquiry: PublicInquiry, visitor: Visitor) -> InquiryLine:
 def change_words(row: ChangeRow) -> str:
     """Name a change in a line of text, with its number on the page."""
     before_after = row.after if row.before == row.after or not row.before else f"{row.before} → {row.after}"
-    words = _("n° %(number)d : %(change)s") % {"number": row.item, "change": before_after or row.before}
+    words = _("n° %(number)d : %(change)s") % {"number": row.item, "change": before_after or row.before}
     return (f"{words} ({row.communes})" if row.communes else words)[:_CHANGE_MAX]
 
 
@@ -177,7 +177,7 @@ def state_words(rows: Sequence[RegisterRow]) -> str:
     judged = sum(row.opinion is not None and bool(row.opinion.verdict or row.opinion.text) for row in rows)
     refused = sum(row.remark.answer.state == AnswerState.REFUSED for row in rows)
     return _(
-        "Observations : %(all)d. Avec un avis du commissaire : %(judged)d. Non publiées : %(refused)d."
+        "Observations : %(all)d. Avec un avis du commissaire : %(judged)d. Non publiées : %(refused)d."
     ) % {
         "all": len(rows),
         "judged": judged,

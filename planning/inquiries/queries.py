@@ -97,7 +97,7 @@ def piece_of(inquiry: PublicInquiry, name: str) -> WrittenPiece:
     """
     piece = inquiry.version.pieces.select_related("version").filter(name=name).first()
     if piece is None or not piece.file.storage.exists(str(piece.file.name)):
-        raise UnknownFeature(_("Ce document n’a pas de pièce « %s ».") % name[:120])
+        raise UnknownFeature(_("Ce document n’a pas de pièce « %s ».") % name[:120])
     return piece
 
 

@@ -36,7 +36,7 @@ class DeclarationView(View):
         version, inquiry = declared_version(visitor, pk)
         if inquiry is not None and request.POST.get("action") == "withdraw":
             withdraw_inquiry(visitor=visitor, inquiry=inquiry)
-            messages.success(request, _("L’enquête est retirée : sa page n’existe plus."))
+            messages.success(request, _("L’enquête est retirée : sa page n’existe plus."))
             return redirect("plui:version", pk)
         form = InquiryForm(visitor, request.POST, instance=inquiry)
         if not form.is_valid():

@@ -142,6 +142,6 @@ class RegisterPaperView(RegisterBase):
             "link": request.build_absolute_uri(reverse("inquiries:inquiry", args=[self.inquiry.slug])),
         }
         body = render_to_string("planning/inquiries/paper.html", context, request)
-        title = _("Registre des observations : %s") % self.inquiry.version.title
+        title = _("Registre des observations : %s") % self.inquiry.version.title
         document = paper_document(title, body, style_sheet="planning/plots_paper.css")
         return pdf_response(pdf_of(document).content, f"registre-{self.inquiry.slug}.pdf")

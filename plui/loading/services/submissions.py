@@ -253,6 +253,6 @@ def discard_version(*, visitor: Visitor, version: PlanVersion) -> None:
         locked.delete()
     except models.ProtectedError:
         raise VersionRefused(
-            _("« %s » est ou a été soumise à enquête publique : retirez d’abord l’enquête.") % locked.title
+            _("« %s » est ou a été soumise à enquête publique : retirez d’abord l’enquête.") % locked.title
         ) from None
     transaction.on_commit(lambda: remove_files(paths))

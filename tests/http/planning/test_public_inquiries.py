@@ -207,7 +207,7 @@ def test_the_commissioner_reads_every_remark_and_writes_an_opinion(
 def test_a_remark_on_a_change_names_it_by_its_place(inquiry: PublicInquiry, form: Form) -> None:
     remark(form, position=_changed_place(inquiry))
     text = browser(COMMISSIONER).get(f"/urbanisme/enquetes/{inquiry.slug}/registre.csv").content.decode()
-    row = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))[0]
+    row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert row["changement"].startswith("n° ")
     assert row["carte"].startswith("http")
 

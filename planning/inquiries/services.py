@@ -28,7 +28,7 @@ def declare_inquiry(*, visitor: Visitor, version: PlanVersion, form: InquiryForm
     """
     check_load(visitor)
     inquiry = form.instance
-    if inquiry.pk is None:
+    if inquiry._state.adding:
         inquiry.version, inquiry.slug = version, _free_slug(version.title)
     write_row(visitor, form)
     if inquiry.form is not None:

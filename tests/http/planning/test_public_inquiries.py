@@ -8,6 +8,7 @@ import io
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -87,9 +88,9 @@ def page_of(inquiry: PublicInquiry, person: Person = PUBLIC) -> str:
     return response.content.decode()
 
 
-def remark(form: Form, **values: str) -> Answer:
+def remark(form: Form, **values: Any) -> Answer:
     form.refresh_from_db()
-    texts = {"nom": NAME} | values
+    texts: dict[str, Any] = {"nom": NAME} | values
     response = send(form, good_answer(form.published, **texts))
     assert response.status_code == 302, response.content.decode()
     return Answer.objects.latest("pk")

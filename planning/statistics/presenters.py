@@ -63,6 +63,7 @@ class StatisticsPage:
     bars: Sequence[StatisticsRow]
     share_title: str
     built_absence: str
+    is_without_buildings: bool
     parcel_absence: str
 
 
@@ -83,6 +84,7 @@ def statistics_page(
         [row for row, _figures in bars[:MAX_BARS]],
         _("Part de la commune") if query.grouping.has_communes else _("Part du territoire"),
         "" if statistics.has_buildings else too_long if layers.buildings else _("bâti non chargé"),
+        not layers.buildings,
         "" if statistics.has_parcels else too_long if layers.parcels else _("parcelles non chargées"),
     )
 

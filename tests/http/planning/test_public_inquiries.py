@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,8 @@ def test_the_written_pieces_of_the_project_are_public_by_the_inquiry_alone(inqui
     stored = piece(inquiry.version, "Pieces_ecrites/3_Reglement/projet.pdf")
     stored.file.save("projet.pdf", ContentFile(b"%PDF-1.7"))
     public = browser(PUBLIC)
-    assert public.get(f"/urbanisme/enquetes/{inquiry.slug}/pieces/{stored.name}").status_code == 200
+    with closing(public.get(f"/urbanisme/enquetes/{inquiry.slug}/pieces/{stored.name}")) as response:
+        assert response.status_code == 200
     assert public.get(f"/urbanisme/documents/{inquiry.version.idurba}/{stored.name}").status_code == 404
 
 

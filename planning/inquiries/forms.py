@@ -35,7 +35,8 @@ class InquiryForm(InquiryBase):
     def __init__(self, visitor: Visitor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [form.pk for form, scope in forms_of(visitor)[1] if may_review(scope)]
-        self.fields["form"].queryset = Form.objects.filter(pk__in=own).order_by("title")  # type: ignore[attr-defined]
+        choices: Any = self.fields["form"]
+        choices.queryset = Form.objects.filter(pk__in=own).order_by("title")
         add_input_classes(self)
 
     def clean(self) -> dict[str, Any] | None:

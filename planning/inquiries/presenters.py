@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -133,12 +134,12 @@ def _theme(form: Form, remark: Remark) -> str:
     return answer_text(item, remark.answer.values.get(item.name), choices)
 
 
-def _changes_of(remark: Remark, grounds: Sequence[tuple[ChangeRow, object]]) -> str:
+def _changes_of(remark: Remark, grounds: Sequence[tuple[ChangeRow, Any]]) -> str:
     own = str(remark.answer.values.get(CHANGE_ITEM, ""))
     point = remark.point
     if own or point is None:
         return own
-    return " ; ".join(change_words(row) for row, ground in grounds if ground.intersects(point))  # type: ignore[attr-defined]
+    return " ; ".join(change_words(row) for row, ground in grounds if ground.intersects(point))
 
 
 def _map_path(remark: Remark) -> str:

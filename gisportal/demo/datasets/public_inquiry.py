@@ -337,7 +337,7 @@ def load_inquiry(*, anchor: dt.date) -> None:
     PublicInquiry.objects.create(
         slug=slugify(version.title)[:70],
         version=version,
-        notice="Exemple d’enquête publique : le dossier est inventé, et rien de ce qu’il dit n’a d’effet.",
+        notice="Exemple d’enquête publique : le dossier est inventé, et rien de ce qu’il dit n’a d’effet.",
         commissioner="Claude Exemple",
         opens_on=form.opens_on or anchor - dt.timedelta(days=DAYS_BEFORE),
         closes_on=form.closes_on or anchor + dt.timedelta(days=DAYS_AFTER),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("catalogue/", include("reuses.urls")),
     path("catalogue/", include("cartography.urls")),
     path("urbanisme/ici/", include("planning.urls")),
+    path("", include("planning.inquiries.urls")),
     path("", include("plui.urls")),
     path("urbanisme/servitudes/", include("planning.easements.urls")),
     path("urbanisme/", include("planning.tools.urls")),

@@ -6,7 +6,10 @@ import base64
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.utils.html import escape
+from django.utils.translation import get_language
 
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
 _FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
@@ -38,3 +41,15 @@ def static_text(name: str) -> str:
     path = finders.find(name)
     assert isinstance(path, str), name
     return Path(path).read_text("utf-8")
+
+
+def paper_document(title: str, body: str, *, style_sheet: str) -> str:
+    """Return a whole page with its style and its letters inside: the program that makes the PDF fetches nothing.
+
+    ``body`` is a rendered template, with its ``<body>``; ``style_sheet`` the name of a static file.
+    """
+    style = "\n".join((font_rules(), light_tokens(), static_text(style_sheet)))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
+        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n{body}</html>\n'
+    )

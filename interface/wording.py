@@ -27,6 +27,7 @@ from layers.vocabulary import unit_words
 
 NARROW_SPACE = "\u202f"
 HARD_SPACE = "\u00a0"
+_SMALLEST_SHARE = 0.0005
 MAX_ADDRESS_LABEL = 60
 BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
 STEP_OF_SIZES = 1024  # as file managers count
@@ -345,6 +346,15 @@ def size(amount: int) -> str:
 def size_units() -> tuple[str, ...]:
     """Return the short names of a thousand bytes, a million and so on, in the language of the page."""
     return (pgettext("size", "ko"), pgettext("size", "Mo"), pgettext("size", "Go"))
+
+
+def percent(share: float | None) -> str:
+    """Write a share from 0 to 1 in percent, to a tenth; nothing for none, never « 0 % » for what is not nothing."""
+    if share is None:
+        return ""
+    if 0 < share < _SMALLEST_SHARE:
+        return _("moins de %s") % f"{number(0.1)}{HARD_SPACE}%"
+    return f"{number(round(100 * share, 1))}{HARD_SPACE}%"
 
 
 def area(square_metres: float) -> str:

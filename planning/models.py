@@ -9,16 +9,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import FileJob, JobQuerySet
 from layers.vocabulary import UNFINISHED, JobState
-from planning.vocabulary import CautionLevel, Family, PlotState, Relation, ServiceRelation, ToolRole
+from planning.vocabulary import (
+    CautionLevel,
+    Family,
+    PlotState,
+    Relation,
+    ServiceRelation,
+    ToolRole,
+    Verdict,
+)
+from plui.models import PlanVersion
 from plui.vocabulary import IDURBA_PATTERN
+from webforms.models import Answer, Form
 
 MAX_DISTANCE_M = 2_000
 MAX_FEATURES = 200
@@ -333,3 +344,86 @@ class ReservedPlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} ({self.idurba})"
+
+
+class PublicInquiry(models.Model):
+    """A version of a plan put to public inquiry: what is public of it before it is approved.
+
+    ``opens_on`` and ``closes_on`` are its first and last day, both included, in the time zone of the portal, and those
+    of ``form``, which takes the remarks. ``readers`` is the group of the commissioner: its members read every answer to
+    the form and write their opinion of it, without any right on the layer.
+    """
+
+    slug = models.SlugField(_("adresse"), max_length=80, unique=True)
+    version = models.OneToOneField(
+        PlanVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("version du plan")
+    )
+    notice = models.TextField(_("avis d’enquête"), max_length=5_000)
+    commissioner = models.CharField(_("commissaire enquêteur"), max_length=160)
+    opens_on = models.DateField(_("premier jour"))
+    closes_on = models.DateField(_("dernier jour"), help_text=_("Ce jour compris."))
+    form = models.OneToOneField(
+        Form,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("formulaire des observations"),
+    )
+    readers = models.ForeignKey(
+        Group,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("groupe du commissaire enquêteur"),
+        help_text=_("Ses membres lisent toutes les observations et écrivent leur avis."),
+    )
+    updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("enquête publique")
+        verbose_name_plural = _("enquêtes publiques")
+        ordering = ["-opens_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_on__lte=F("closes_on")),
+                name="publicinquiry_days_in_order",
+                violation_error_message=_("Le dernier jour précède le premier."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.version.title
+
+
+class RemarkOpinion(models.Model):
+    """What the commissioner thinks of a remark: an answer to the form of an inquiry."""
+
+    answer = models.OneToOneField(
+        Answer, on_delete=models.CASCADE, related_name="opinion", verbose_name=_("observation")
+    )
+    verdict = models.CharField(_("avis"), max_length=12, choices=Verdict, blank=True)
+    text = models.TextField(_("réponse"), max_length=4_000, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("auteur"),
+    )
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("avis sur une observation")
+        verbose_name_plural = _("avis sur des observations")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="") | Q(verdict__in=Verdict.values), name="remarkopinion_verdict_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_verdict_display()

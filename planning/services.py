@@ -1,12 +1,13 @@
-"""Writing the rules of the sheet, each change with its line in the journal."""
+"""Writing the rules of the sheet and the tables of the tools, each change with its line in the journal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from layers.visitor import Visitor
 from planning.forms import RuleForm, check_filter
@@ -37,10 +38,19 @@ def write_rule(visitor: Visitor, form: RuleForm, cautions: Any) -> ApplicableRul
 
 
 @transaction.atomic
-def delete_rule(visitor: Visitor, rule: ApplicableRule) -> None:
-    """Delete a rule and its cautions."""
-    _log(visitor, rule, DELETION, [])
-    rule.delete()
+def write_row(visitor: Visitor, form: Any) -> models.Model:
+    """Store the row of a valid form of a model."""
+    is_new = form.instance.pk is None
+    row: models.Model = form.save()
+    _log(visitor, row, ADDITION if is_new else CHANGE, [*form.changed_data])
+    return row
+
+
+@transaction.atomic
+def delete_row(visitor: Visitor, row: models.Model) -> None:
+    """Delete a row, and what belongs to it."""
+    _log(visitor, row, DELETION, [])
+    row.delete()
 
 
 def find_rule(pk: int) -> ApplicableRule | None:
@@ -53,7 +63,7 @@ def every_rule() -> list[ApplicableRule]:
     return list(ApplicableRule.objects.all())
 
 
-def _log(visitor: Visitor, rule: ApplicableRule, flag: int, fields: list[str]) -> None:
-    message = [{"changed": {"fields": fields}}] if flag == CHANGE else ""
+def _log(visitor: Visitor, row: models.Model, flag: int, fields: Sequence[str]) -> None:
+    message: Any = [{"changed": {"fields": list(fields)}}] if flag == CHANGE else ""
     if visitor.user_id is not None:
-        LogEntry.objects.log_actions(visitor.user_id, [rule], flag, message, single_object=True)
+        LogEntry.objects.log_actions(visitor.user_id, [row], flag, message, single_object=True)

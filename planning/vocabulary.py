@@ -121,3 +121,19 @@ RESERVED_PLOT_TYPE = "05"
 """TYPEPSC of reserved plots, of the standard CNIG PLU."""
 SLIVER_M = 1.0
 """Under it and ``SLIVER_SHARE``, a length of a line in a surface is a difference between two drawings."""
+
+
+class Verdict(models.TextChoices):
+    """The opinion of the commissioner of an inquiry on a remark."""
+
+    FAVOURABLE = "favorable", _("Favorable")
+    RESERVED = "reserve", _("Favorable avec réserve")
+    UNFAVOURABLE = "defavorable", _("Défavorable")
+
+
+class InquiryState(models.TextChoices):
+    """Where an inquiry stands on a day."""
+
+    EARLY = "early", _("pas encore ouverte")
+    OPEN = "open", _("ouverte")
+    CLOSED = "closed", _("close")

@@ -38,7 +38,7 @@ _FITTING: Mapping[FieldType, frozenset[str]] = {
     FieldType.INTEGER: frozenset({ItemKind.INTEGER, ItemKind.CHOICE, ItemKind.FEATURE}),
     FieldType.NUMBER: frozenset({ItemKind.INTEGER, ItemKind.NUMBER, ItemKind.CHOICE}),
     FieldType.BOOLEAN: frozenset({ItemKind.BOOLEAN}),
-    FieldType.DATE: frozenset({ItemKind.DATE}),
+    FieldType.DATE: frozenset({ItemKind.DATE, ItemKind.TODAY}),
     FieldType.DATETIME: frozenset({ItemKind.DATETIME}),
     FieldType.TEXTS: frozenset({ItemKind.CHOICES}),
 }  # fmt: skip

@@ -56,6 +56,7 @@ class ItemKind(models.TextChoices):
     FEATURE = "feature", _("Objet d’une couche")
     PHOTO = "photo", _("Photo")
     NOTE = "note", _("Texte à lire")
+    TODAY = "today", _("Jour de l’envoi")
 
 
 class PlaceDefault(models.TextChoices):
@@ -69,4 +70,5 @@ class PlaceDefault(models.TextChoices):
 
 NUMERIC_KINDS = frozenset({ItemKind.INTEGER, ItemKind.NUMBER})
 LISTED_KINDS = frozenset({ItemKind.CHOICE, ItemKind.CHOICES})
-UNANSWERED_KINDS = frozenset({ItemKind.NOTE})
+# Written or filled in by the portal, whoever answers.
+UNANSWERED_KINDS = frozenset({ItemKind.NOTE, ItemKind.TODAY})

@@ -20,7 +20,7 @@ from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
 from gisportal.demo.datasets.events import EVENTS, load_events
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
-from gisportal.demo.datasets.public_inquiry import REMARKS, load_remarks
+from gisportal.demo.datasets.public_inquiry import REMARKS, load_inquiry, load_remarks
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import date_checks, load_buildings, load_trees
@@ -187,6 +187,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "plan_versions": lambda _anchor: load_versions(),
     "reserved_plots": lambda _anchor: load_reserved_plots(),
     "public_inquiry": add_remarks,
+    "inquiry_of_project": lambda anchor: load_inquiry(anchor=anchor),
     "inventory_checks": lambda anchor: date_checks(anchor=anchor),
 }
 

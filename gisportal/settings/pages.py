@@ -69,6 +69,8 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "downloads": ("planning.page_parts.sheets_of_selection",),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
+    "plan-documents": ("planning.inquiries.page_parts.inquiries_of_documents",),
+    "plan-version": ("planning.inquiries.page_parts.inquiry_of_version",),
     "applies-head": ("plui.page_parts.day_of_place",),
     "map-panel": ("plui.page_parts.plan_of_map",),
     "map-layer": (

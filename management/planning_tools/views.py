@@ -21,9 +21,9 @@ from planning.consultations.queries import every_service, find_service
 from planning.models import ConsultedService, ReservedPlot, ToolLayer
 from planning.reserved_plots.forms import PlotForm
 from planning.reserved_plots.queries import find_plot, may_edit
+from planning.services import delete_row, write_row
 from planning.tool_layers.forms import ConsultedServiceForm, ToolLayerForm
 from planning.tool_layers.queries import every_layer, find_layer
-from planning.tool_layers.services import delete_row, write_row
 
 
 class ToolTablesView(ManagementView):

@@ -16,7 +16,7 @@ from layers.visitor import visitor_of
 from management.frame import ManagementView
 from planning.forms import CautionFormSet, RuleForm
 from planning.models import ApplicableRule
-from planning.services import delete_rule, every_rule, find_rule, try_cautions, write_rule
+from planning.services import delete_row, every_rule, find_rule, try_cautions, write_rule
 
 
 class RuleListView(ManagementView):
@@ -50,7 +50,7 @@ class RuleView(ManagementView):
         """Store the rule, or delete it."""
         rule, visitor = self._rule(pk), visitor_of(request)
         if request.POST.get("deed") == "delete" and pk is not None:
-            delete_rule(visitor, rule)
+            delete_row(visitor, rule)
             messages.success(request, _("La règle est supprimée."))
             return redirect("management:sheet-rules")
         form, cautions = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interface.titles import name_of
-from interface.wording import area, distance, number
+from interface.wording import area, distance, number, percent
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from planning.overlaps.parsing import OverlapNames, OverlapQuery
@@ -28,7 +28,6 @@ from planning.overlaps.queries import (
     title_field,
 )
 from planning.tables.definitions import Column, TableStatement
-from planning.tables.presenters import percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,11 @@ from layers.sql.filters import compile_filter
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 from planning.overlaps.parsing import OverlapNames, OverlapQuery, cursor_of
-from planning.tables.queries import batches
 from planning.tables.sql import (
     MARK,
     RowSource,
     area_sliver,
+    batches,
     is_measured,
     length_sliver,
     row_source,

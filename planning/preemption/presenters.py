@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import area
+from interface.wording import area, percent
 from layers.definitions import FieldType
 from layers.queries import communes
-from planning.preemption.queries import PreemptedParcel, PreemptionLayers, parcel_statement
+from planning.preemption.queries import ParcelPage, PreemptedParcel, PreemptionLayers, parcel_statement
 from planning.tables.definitions import Column, TableStatement
-from planning.tables.presenters import percent
 
 _COLUMNS = (
     Column("idu", gettext_lazy("Identifiant de la parcelle")),
@@ -69,6 +68,27 @@ def parcel_table(layers: PreemptionLayers, rows: QuerySet[Any]) -> TableStatemen
         f" FROM ({statement.sql}) AS parcel(id, idu, reference, commune, legal, whole, inside, titles) ORDER BY idu"
     )
     return TableStatement(_COLUMNS, sql, statement.parameters)
+
+
+def parcels_document(page: ParcelPage, *, next_address: str, perimeters: str) -> dict[str, Any]:
+    """Return a page of parcels as JSON: areas in m² on the spheroid, shares from 0 to 1."""
+    document: dict[str, Any] = {
+        "perimeters": perimeters,
+        "parcels": [
+            {
+                "parcel": each.idu,
+                "reference": each.reference,
+                "commune": each.commune,
+                "legalArea": each.legal_area_m2,
+                "area": round(each.area_m2, 2),
+                "inside": round(each.inside_m2, 2),
+                "share": round(min(each.inside_m2 / each.area_m2, 1.0), 6),
+                "titles": each.perimeters,
+            }
+            for each in page.parcels
+        ],
+    }
+    return document | ({"next": next_address} if next_address else {})
 
 
 def perimeter_titles(layers: PreemptionLayers) -> str:

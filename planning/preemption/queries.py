@@ -21,8 +21,7 @@ from layers.sql.limits import time_limit
 from layers.sql.spatial import BBoxOverlaps, Intersects, shape_value
 from layers.visitor import Visitor
 from planning.queries.locations import PARCELS, Location
-from planning.tables.queries import batches
-from planning.tables.sql import MARK, area_sliver, is_measured, row_source, touching
+from planning.tables.sql import MARK, area_sliver, batches, is_measured, row_source, touching
 from planning.tool_layers.queries import RoleLayer, readable, role_layers
 from planning.vocabulary import LocationKind, ToolRole
 

@@ -6,21 +6,18 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
 from export_formats.pdf import pdf_of
 from interface import territory
 from interface.http.resources import not_modified
-from interface.paper import font_rules, light_tokens, static_text
+from interface.paper import paper_document
 from interface.requests import filled, parameters_of
 from interface.territory import check_communes
 from layers.errors import InvalidParameter, UnknownLayer
@@ -37,7 +34,7 @@ from planning.reserved_plots.queries import (
     with_parcels,
 )
 from planning.tables.services import check_download, check_form, table_file
-from planning.tables.views import file_response, freshness, json_response
+from planning.tables.views import file_response, freshness, json_response, pdf_response
 from planning.vocabulary import PlotState
 
 FORMS = ("csv", "xlsx")
@@ -160,19 +157,8 @@ class PlotPaperView(View):
             "documents": ", ".join(dict.fromkeys(plot.idurba for plot in listed)),
         }
         body = render_to_string("planning/reserved_plots/paper.html", context, request)
-        response = HttpResponse(pdf_of(_paper(body)).content, content_type="application/pdf")
-        response["Content-Disposition"] = 'inline; filename="emplacements-reserves.pdf"'
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-
-def _paper(body: str) -> str:
-    style = "\n".join((font_rules(), light_tokens(), static_text("planning/plots_paper.css")))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(_("Emplacements réservés"))}</title>\n'
-        f"<style>{style}</style>\n</head>\n{body}</html>\n"
-    )
+        document = paper_document(_("Emplacements réservés"), body, style_sheet="planning/plots_paper.css")
+        return pdf_response(pdf_of(document).content, "emplacements-reserves.pdf")
 
 
 class PlotsApiView(View):

@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import HARD_SPACE, area, number
+from interface.wording import HARD_SPACE, area, number, percent
 from layers.definitions import FieldType
 from layers.queries import communes
 from planning.statistics.parsing import Grouping, StatisticsQuery
 from planning.statistics.queries import Figures, StatisticsLayers, ZoneStatistics
 from planning.tables.definitions import Column, TableStatement, statement_of_rows
-from planning.tables.presenters import percent
 from plui.vocabulary import TypeZone
 
 MAX_BARS = 20
@@ -64,6 +63,7 @@ class StatisticsPage:
     bars: Sequence[StatisticsRow]
     share_title: str
     built_absence: str
+    is_without_buildings: bool
     parcel_absence: str
 
 
@@ -84,6 +84,7 @@ def statistics_page(
         [row for row, _figures in bars[:MAX_BARS]],
         _("Part de la commune") if query.grouping.has_communes else _("Part du territoire"),
         "" if statistics.has_buildings else too_long if layers.buildings else _("bâti non chargé"),
+        not layers.buildings,
         "" if statistics.has_parcels else too_long if layers.parcels else _("parcelles non chargées"),
     )
 

@@ -6,6 +6,7 @@ statement has names of ours alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from planning.vocabulary import NOISE_M2, SLIVER_M, SLIVER_M2, SLIVER_SHARE
 
 MARK = "/* spatial join {parameter} x1.0000 */"
 """What a statement that joins two layers says of itself: its cost is estimated first (``layers.sql.costs``)."""
+# A page of a join of two large layers reads few rows: some hundreds at first, then more each time.
+_FIRST = 400
+_GROWTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,19 @@ def row_source(rows: QuerySet[Any], *columns: str | Expression | F) -> RowSource
     except EmptyResultSet:
         return None
     return RowSource(sql, tuple(parameters))
+
+
+def batches(rows: QuerySet[Any], start: int) -> Iterator[QuerySet[Any]]:
+    """Yield the rows from the id ``start`` on, in the order of ids, more each time: one statement finds its end."""
+    size = _FIRST
+    while True:
+        ids = list(rows.filter(pk__gte=start).order_by("pk").values_list("pk", flat=True)[: size + 1])
+        if not ids:
+            return
+        yield rows.filter(pk__gte=start, pk__lte=ids[:size][-1])
+        if len(ids) <= size:
+            return
+        start, size = ids[-1], size * _GROWTH
 
 
 def _surface(one: str, other: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers of the tools of planners: the files of their tables, and their JSON with its validators."""
+"""Answers of the tools of planners: the files of their tables, their PDF, and their JSON with its validators."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ from planning.tables.services import TableFile
 def file_response(file: TableFile) -> FileResponse:
     """Send a file, which nobody stores: it is as private as its layers."""
     response = FileResponse(file.body, as_attachment=True, filename=file.name, content_type=file.media_type)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """Show a PDF in the browser; nobody stores it."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

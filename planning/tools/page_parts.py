@@ -10,7 +10,7 @@ from interface.page_parts import FeatureSubject, PagePart, SearchedPage
 from layers.access import Scope
 from layers.visitor import Visitor
 from planning.reserved_plots.queries import PRESCRIPTIONS, described_plot
-from planning.tools.presenters import tool_list
+from planning.tools.views import tool_list
 
 _ZONES = "plui-zones"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import View
 
 from interface.requests import parameters_of
 from layers.parsing import single_values
-from planning.tools.presenters import tool_list
 
 
 class ToolsView(View):
@@ -18,3 +19,39 @@ class ToolsView(View):
         """Render the page."""
         single_values(parameters_of(request), allowed=())
         return render(request, "planning/tools/home.html", {"tools": tool_list()})
+
+
+def tool_list() -> list[tuple[str, str, str]]:
+    """Return the tools in the order of their page."""
+    return [
+        (
+            _("Ce qui s’applique ici"),
+            _("Les règles d’une parcelle, d’une adresse ou d’un contour."),
+            reverse("planning:sheet"),
+        ),
+        (
+            _("Statistiques des zones"),
+            _("Surfaces, part bâtie et parcelles, par type, libellé et commune."),
+            reverse("planning-tools:statistics"),
+        ),
+        (
+            _("Superposition"),
+            _("Ce qu’une couche partage avec les zones : surfaces, longueurs, en tableau."),
+            reverse("planning-tools:overlaps"),
+        ),
+        (
+            _("Emplacements réservés"),
+            _("Destination, bénéficiaire, surface et parcelles de chacun."),
+            reverse("planning-tools:reserved-plots"),
+        ),
+        (
+            _("Droit de préemption urbain"),
+            _("Les parcelles dans le périmètre, par commune, parcelle ou contour."),
+            reverse("planning-tools:preemption"),
+        ),
+        (
+            _("Services à consulter"),
+            _("Qui consulter pour un terrain, et quand."),
+            reverse("planning-tools:consultations"),
+        ),
+    ]

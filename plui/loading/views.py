@@ -40,10 +40,19 @@ class PieceView(View):
         piece = readable_piece(visitor_of(request), idurba, name, version=version_number(values))
         if piece is None or not piece.file.storage.exists(str(piece.file.name)):
             raise UnknownPiece(_("Ce document n’a pas de pièce « %s ».") % name[:120], parameter="name")
-        etag = f'"{piece.content_hash}"'
-        response = get_conditional_response(request, etag=etag) or _sent(request, piece, etag)
-        response["ETag"] = etag
-        return _with_rights(response, is_public=is_public_piece(visitor_of(request), piece))
+        return piece_response(request, piece, is_public=is_public_piece(visitor_of(request), piece))
+
+
+def piece_response(request: HttpRequest, piece: WrittenPiece, *, is_public: bool) -> HttpResponseBase:
+    """Return the file of a piece, the part of it that is asked for, or 304; ``is_public``: everybody reads it.
+
+    Raises:
+        RangeOutside: the range begins after the end.
+    """
+    etag = f'"{piece.content_hash}"'
+    response = get_conditional_response(request, etag=etag) or _sent(request, piece, etag)
+    response["ETag"] = etag
+    return _with_rights(response, is_public=is_public)
 
 
 def _sent(request: HttpRequest, piece: WrittenPiece, etag: str) -> HttpResponseBase:

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from layers.access import Scope
 from layers.crs import CRS84
-from layers.definitions import Field, FieldType
+from layers.definitions import Field, FieldType, GeometryType
 from layers.models import FeaturePhoto
 from layers.parsing.feature import FeatureInput, parse_feature
 from layers.services.features import create_feature
@@ -39,13 +39,20 @@ def write_row(scope: Scope, answer: Answer) -> int:
     values: dict[str, Any] = {}
     for section in document.sections:
         if not section.relation:
-            values |= row_values(section, answer.values, fields_of_section(scope, section))
+            fields = fields_of_section(scope, section)
+            values |= row_values(section, answer.values | _received_days(section, answer), fields)
     pk = create_feature(scope=scope, draft=_draft(scope, values, answer)).pk
     for section in document.sections:
         if section.relation:
             _write_records(scope, section, answer, pk)
     _move_photos(scope, answer, pk)
     return pk
+
+
+def _received_days(section: Section, answer: Answer) -> dict[str, str]:
+    """Return the day on which an answer came, in the time zone of the portal, for the items that take it."""
+    day = timezone.localdate(answer.received_at).isoformat()
+    return {item.name: day for item in section.items if item.kind == ItemKind.TODAY}
 
 
 def row_values(section: Section, answers: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -82,9 +89,17 @@ def _text_of(answer: Any) -> str:
 
 def _draft(scope: Scope, values: Mapping[str, Any], answer: Answer) -> FeatureInput:
     geometry = json.loads(answer.geom.geojson) if answer.geom is not None else None
+    # A row without place: the layer refuses it where its geometry may not be empty.
+    kind = scope.definition.geometry if geometry or not _may_lack_place(scope) else GeometryType.NONE
     body = json.dumps({"type": "Feature", "properties": dict(values), "geometry": geometry})
     fields = {field.name: field for field in scope.fields}
-    return parse_feature(body.encode(), fields, kind=scope.definition.geometry, crs=CRS84)
+    return parse_feature(body.encode(), fields, kind=kind, crs=CRS84)
+
+
+def _may_lack_place(scope: Scope) -> bool:
+    """Whether rows of a layer may be without geometry, as those of datasets."""
+    columns = scope.definition.model._meta.get_fields()
+    return any(column.name == "geom" and getattr(column, "null", False) for column in columns)
 
 
 def _write_records(scope: Scope, section: Section, answer: Answer, pk: int) -> None:
@@ -94,7 +109,7 @@ def _write_records(scope: Scope, section: Section, answer: Answer, pk: int) -> N
         draft = parse_feature(
             json.dumps({"type": "Feature", "properties": values, "geometry": None}).encode(),
             fields,
-            kind=type(scope.definition.geometry).NONE,
+            kind=GeometryType.NONE,
             crs=CRS84,
         )
         create_record(scope=scope, pk=pk, relation=section.relation, values=draft.values)

@@ -23,7 +23,7 @@ from webforms.vocabulary import LISTED_KINDS, MAX_PHOTOS, NUMERIC_KINDS, ItemKin
 _KINDS_APART = (
     ItemKind.NOTE, ItemKind.PHOTO, ItemKind.POSITION, ItemKind.FEATURE, ItemKind.TEXT, ItemKind.LONG_TEXT,
     ItemKind.INTEGER, ItemKind.NUMBER, ItemKind.BOOLEAN, ItemKind.DATE, ItemKind.DATETIME, ItemKind.CHOICE,
-    ItemKind.CHOICES,
+    ItemKind.CHOICES, ItemKind.TODAY,
 )  # fmt: skip
 _ICONS: Mapping[str, str] = {
     ItemKind.POSITION: "map-pin",
@@ -32,6 +32,7 @@ _ICONS: Mapping[str, str] = {
     ItemKind.FEATURE: "mouse-pointer-click",
     ItemKind.DATE: "calendar",
     ItemKind.DATETIME: "calendar",
+    ItemKind.TODAY: "calendar",
     ItemKind.INTEGER: "hash",
     ItemKind.NUMBER: "hash",
     ItemKind.BOOLEAN: "check",

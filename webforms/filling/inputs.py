@@ -205,6 +205,29 @@ def input_name(item: Item, section: Section | None = None, number: int = 0) -> s
     return f"q-{item.name}"
 
 
+# What an address may fill a form with; people read it before they send it.
+PREFILLED_KINDS = frozenset(
+    {
+        ItemKind.TEXT, ItemKind.LONG_TEXT, ItemKind.CHOICE, ItemKind.POSITION, ItemKind.INTEGER, ItemKind.NUMBER,
+        ItemKind.DATE,
+    }
+)  # fmt: skip
+
+
+def prefilled_names(document: FormDocument) -> tuple[str, ...]:
+    """Return the names of the items that the address of a form may fill."""
+    return tuple(item.name for item in document.single_items if item.kind in PREFILLED_KINDS)
+
+
+def prefilled_texts(document: FormDocument, values: Mapping[str, str]) -> Texts:
+    """Return the texts of a new page by name of input: those of an address over the defaults."""
+    texts: Texts = MultiValueDict()
+    for item in document.single_items:
+        if text := values.get(item.name, item.default)[:TEXT_MAX]:
+            texts[input_name(item)] = text
+    return texts
+
+
 def count_name(section: Section) -> str:
     """Return the name of the input that holds how many times a section is repeated."""
     return f"n-{section.relation}"

@@ -26,7 +26,13 @@ from layers.visitor import visitor_of
 from webforms import places
 from webforms.access import fillable_form, linked_form, row_scope
 from webforms.errors import InvalidAnswer, RepeatedAnswer, UnknownForm
-from webforms.filling.inputs import count_name, read_position, record_count
+from webforms.filling.inputs import (
+    count_name,
+    prefilled_names,
+    prefilled_texts,
+    read_position,
+    record_count,
+)
 from webforms.filling.presenters import form_page
 from webforms.filling.services import (
     WINDOW_S,
@@ -107,12 +113,18 @@ class FillView(FormView):
     """``/formulaires/{form}/`` and ``/formulaires/lien/{token}/``: the form, and what it sends."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the empty form, or its days where it takes no answers today."""
-        single_values(parameters_of(request), allowed=())
-        visitor = visitor_of(request)
+        """Render the form, or its days where it takes no answers today; the address may fill some of its items.
+
+        Raises:
+            UnknownParameter: the form has no such item, or an address does not fill it.
+        """
+        document, visitor = self.online.content, visitor_of(request)
+        values = single_values(parameters_of(request), allowed=prefilled_names(document))
         if not self.form.takes_answers(timezone.localdate(visitor.instant)):
             return self._days(request)
-        return self._page(request, page_token(self.online, self.link, at=visitor.instant), self.online)
+        token = page_token(self.online, self.link, at=visitor.instant)
+        typed = prefilled_texts(document, values) if values else None
+        return self._page(request, token, self.online, data=typed)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Receive an answer; a faulty one comes back with all that was typed."""

@@ -15,7 +15,7 @@ from layers.definitions import FieldType
 from webforms.documents import FormDocument, Section, read_document
 from webforms.rules import Condition, leaves
 from webforms.schema import fields_of_section
-from webforms.vocabulary import HELP_MAX, LABEL_MAX, TITLE_MAX, ItemKind
+from webforms.vocabulary import HELP_MAX, LABEL_MAX, TITLE_MAX, UNANSWERED_KINDS, ItemKind
 from webforms.xlsform.expressions import UnreadExpression, read_bounds, read_relevant
 from webforms.xlsform.sheets import CHOICES, SETTINGS, SURVEY, Row, Sheets
 
@@ -32,6 +32,7 @@ _KINDS: Mapping[str, str] = {
     "image": ItemKind.PHOTO,
     "photo": ItemKind.PHOTO,
     "note": ItemKind.NOTE,
+    "today": ItemKind.TODAY,
 }
 _SELECT = re.compile(r"(select_one|select_multiple|select one|select multiple)\s+(\S+)", re.IGNORECASE)
 _TRUE, _FALSE = (
@@ -249,7 +250,7 @@ class _Reader:
 
     def _add_required(self, line: int, row: Mapping[str, str], item: dict[str, Any]) -> None:
         required = row.get("required", "").strip().lower()
-        if required in _TRUE and item["kind"] != ItemKind.NOTE:
+        if required in _TRUE and item["kind"] not in UNANSWERED_KINDS:
             item["required"] = True
         elif required not in _TRUE | _FALSE:
             self._leave(
@@ -283,7 +284,7 @@ class _Reader:
     def _fits(self, name: str, kind: str) -> bool:
         relation = self._stack[-1].get("relation", "") if self._stack else ""
         match = fields_of_section(self._scope, Section(title="", relation=relation)).get(name)
-        if match is None or kind in {ItemKind.PHOTO, ItemKind.POSITION, ItemKind.NOTE}:
+        if match is None or kind in {ItemKind.PHOTO, ItemKind.POSITION, *UNANSWERED_KINDS}:
             return False
         return (match.type is FieldType.TEXTS) == (kind == ItemKind.CHOICES)
 

@@ -15,12 +15,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.text import slugify
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.publication.moderation import set_moderated
 from datasets.schemas.services import create_layer
 from datasets.vocabulary import ColumnType, GeometryKind
 from gisportal.demo.datasets.definitions import INVENTED
+from gisportal.demo.plui import SIREN
 from gisportal.demo.rights import DIG, PLANNING
 from gisportal.demo.sample_rows import Territory, read_territory, seeded_random
 from layers import access
@@ -30,6 +32,9 @@ from layers.parsing.feature import FeatureInput
 from layers.services.features import create_feature
 from layers.visitor import system_visitor
 from layers.vocabulary import Gender, Visibility
+from planning.models import PublicInquiry
+from plui.models import PlanVersion
+from plui.vocabulary import PlanState
 from webforms.building.services import create_form, publish_form
 from webforms.documents import read_document
 from webforms.models import Answer, Form
@@ -92,6 +97,8 @@ SCHEMA = DatasetSchema(
             title="Réponse de la collectivité",
         ),
         _listed("etat", 9, "Suite donnée", _STATES, default="recue"),
+        SchemaField("changement", _STRING, "f10_changement", "Changement", title="Changement du projet"),
+        SchemaField("parcelle", _STRING, "f11_parcelle", "Parcelle", title="Parcelle"),
     ),
     geometry=GeometryKind.POINT,
     title_field="titre",
@@ -103,7 +110,15 @@ FORM: Mapping[str, Any] = {
         {
             "title": "De quoi parlez-vous ?",
             "items": [
-                {"name": "position", "kind": "position", "label": "Montrez l’endroit", "required": True},
+                {
+                    "name": "position", "kind": "position", "label": "Montrez l’endroit",
+                    "help": "Vide pour une observation sur tout le projet.",
+                },
+                {
+                    "name": "changement", "kind": "text", "label": "Le changement du projet", "field": "changement",
+                    "help": "Son numéro sur la page de l’enquête, d’où un lien remplit ce champ.",
+                },
+                {"name": "parcelle", "kind": "text", "label": "La parcelle", "field": "parcelle"},
                 {"name": "sujet", "kind": "choice", "label": "Le sujet", "field": "sujet", "required": True},
                 {"name": "piece", "kind": "choice", "label": "La pièce du dossier", "field": "piece"},
             ],
@@ -123,6 +138,7 @@ FORM: Mapping[str, Any] = {
                     "demeure d’acheter le terrain (code de l’urbanisme, L230-1).",
                     "condition": {"field": "sujet", "op": "=", "value": "emplacement_reserve"},
                 },
+                {"name": "depot", "kind": "today", "label": "Déposée le", "field": "date_depot"},
                 {"name": "photo", "kind": "photo", "label": "Une photo ou un croquis"},
             ],
         },
@@ -268,6 +284,8 @@ def _values(sample: SampleRemark, first: dt.date) -> dict[str, Any]:
         "motif_commissaire": None,
         "reponse_collectivite": sample.answer or None,
         "etat": sample.state,
+        "changement": None,
+        "parcelle": None,
     }
 
 
@@ -307,4 +325,21 @@ def _store_answer(form: Form, values: dict[str, Any], position: Any) -> None:
         values=values,
         geom=position,
         digest=stable_digest(values),
+    )
+
+
+def load_inquiry(*, anchor: dt.date) -> None:
+    """Put the sample project to inquiry, with the form of remarks, unless an inquiry is there."""
+    version = PlanVersion.objects.filter(partition=SIREN, state=PlanState.STAGED).order_by("pk").first()
+    form = Form.objects.filter(layer__slug=REMARKS, layer__is_sample=True).order_by("pk").first()
+    if version is None or form is None or PublicInquiry.objects.exists():
+        return
+    PublicInquiry.objects.create(
+        slug=slugify(version.title)[:70],
+        version=version,
+        notice="Exemple d’enquête publique : le dossier est inventé, et rien de ce qu’il dit n’a d’effet.",
+        commissioner="Claude Exemple",
+        opens_on=form.opens_on or anchor - dt.timedelta(days=DAYS_BEFORE),
+        closes_on=form.closes_on or anchor + dt.timedelta(days=DAYS_AFTER),
+        form=form,
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -229,7 +229,7 @@ def discard_version(*, visitor: Visitor, version: PlanVersion) -> None:
 
     Raises:
         Forbidden: the visitor may not load plans.
-        VersionRefused: the version is not staged.
+        VersionRefused: the version is not staged, or a public inquiry is about it.
     """
     access.check_load(visitor)
     locked = PlanVersion.objects.select_for_update(of=("self",)).filter(pk=version.pk).first()
@@ -246,5 +246,10 @@ def discard_version(*, visitor: Visitor, version: PlanVersion) -> None:
         visitor=visitor,
         detail={"idurba": locked.idurba},
     )
-    locked.delete()
+    try:
+        locked.delete()
+    except models.ProtectedError:
+        raise VersionRefused(
+            _("« %s » est ou a été soumise à enquête publique : retirez d’abord l’enquête.") % locked.title
+        ) from None
     transaction.on_commit(lambda: remove_files(paths))

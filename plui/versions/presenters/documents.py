@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,15 +210,25 @@ def _c8(text: str) -> str:
         return text[:4] if text[:4].strip("0") else ""
 
 
-def piece_folders(version: PlanVersion, pieces: Sequence[WrittenPiece]) -> list[PieceFolder]:
-    """Return the pieces of a version by folder of the standard, in its order; the metadata last."""
+def _public_address(version: PlanVersion) -> Callable[[WrittenPiece], str]:
+    return lambda piece: reverse("plui:piece", args=[version.idurba, piece.name])
+
+
+def piece_folders(
+    version: PlanVersion,
+    pieces: Sequence[WrittenPiece],
+    address: Callable[[WrittenPiece], str] | None = None,
+) -> list[PieceFolder]:
+    """Return the pieces of a version by folder of the standard, in its order; the metadata last.
+
+    ``address`` gives the path where each is read, that of published versions without it.
+    """
+    address = address or _public_address(version)
     by_folder: dict[str, list[PieceLine]] = {}
     for piece in pieces:
         _package, _separator, path = piece.path.rpartition(_WRITTEN)
         folder = path.partition("/")[0] if _separator else ""
-        line = PieceLine(
-            piece, piece.title or piece.name, reverse("plui:piece", args=[version.idurba, piece.name])
-        )
+        line = PieceLine(piece, piece.title or piece.name, address(piece))
         by_folder.setdefault(folder, []).append(line)
     ordered = sorted(by_folder.items(), key=lambda each: (each[0] == "", each[0]))
     return [PieceFolder(str(_FOLDERS.get(folder, folder)), lines) for folder, lines in ordered]

@@ -7,21 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
 from export_formats.pdf import pdf_of
 from interface.palette import palette
-from interface.paper import font_rules, light_tokens, static_text
+from interface.paper import paper_document
 from interface.requests import filled, parameters_of
 from interface.territory import visible_communes
 from layers.parsing import single_values
@@ -111,19 +108,25 @@ class ComparisonView(View):
         visitor = visitor_of(request)
         version = queries.version_of(visitor, pk)
         page = read_page(single_values(filled(parameters_of(request)), allowed=("page",)).get("page", ""))
-        context = comparison_context(visitor, version)
-        rows = [*context["zone_rows"], *context["object_rows"]]
-        features = changes.change_features(rows)
-        context |= {
-            "page": changes.change_page(rows, page),
-            "page_size": changes.PAGE_SIZE,
-            "map": plan_map(visitor, features, with_annulments=context["is_partly_annulled"]),
+        context = mapped_comparison(visitor, version, page) | {
             "tables": changes.CSV_TITLES.items(),
-            "is_public": context["version"].state in (PlanState.ONLINE, PlanState.FORMER),
+            "is_public": version.state in (PlanState.ONLINE, PlanState.FORMER),
             "can_load": queries.may_manage(visitor),
-            "is_map_cut": len(features["features"]) == changes.MAX_DRAWN,
         }
         return render(request, "plui/versions/comparison.html", context)
+
+
+def mapped_comparison(visitor: Visitor, version: PlanVersion, page: int) -> dict[str, Any]:
+    """Return what a page of a comparison says, with its map; ``page`` is that of the list of changes, from 1."""
+    context = comparison_context(visitor, version)
+    rows = [*context["zone_rows"], *context["object_rows"]]
+    features = changes.change_features(rows)
+    return context | {
+        "page": changes.change_page(rows, page),
+        "page_size": changes.PAGE_SIZE,
+        "map": plan_map(visitor, features, with_annulments=context["is_partly_annulled"]),
+        "is_map_cut": len(features["features"]) == changes.MAX_DRAWN,
+    }
 
 
 def comparison_context(visitor: Visitor, version: PlanVersion) -> dict[str, Any]:
@@ -179,29 +182,29 @@ class ComparisonFileView(View):
         """Send the file."""
         visitor = visitor_of(request)
         version = queries.version_of(visitor, pk)
-        context = comparison_context(visitor, version)
-        rows = [*context["zone_rows"], *context["object_rows"]]
-        colours = palette()
-        # Where the rules stay the same and words alone differ, the map would be full of them.
-        drawn = [row for row in rows if row.change.kind is not ChangeKind.REWORDED] or rows
-        context |= {
-            "drawing": paper_map(visitor, drawn[:PAPER_ROWS], context["annulments"]),
-            "zone_rows": context["zone_rows"][:PAPER_ROWS],
-            "object_rows": context["object_rows"][:PAPER_ROWS],
-            "is_cut": len(rows) > PAPER_ROWS,
-            "colours": {name: colours[name] for name in ("line-2", "ink", "paper", "signal", "bad")},
-            "moment": timezone.localtime(visitor.instant),
-            "link": request.build_absolute_uri(reverse("plui:comparison", args=[pk])),
-        }
-        body = render_to_string("plui/versions/paper.html", context, request)
-        content = pdf_of(_paper(_("Ce que change %s") % version.title, body)).content
-        return file_response(content, "application/pdf", f"changements-{version.idurba}.pdf", is_inline=True)
+        return comparison_file(request, version, link=reverse("plui:comparison", args=[pk]))
 
 
-def _paper(title: str, body: str) -> str:
-    """Return a whole page with its style and its letters inside: the program that makes the PDF fetches nothing."""
-    style = "\n".join((font_rules(), light_tokens(), static_text("plui/versions/paper.css")))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(get_language() or settings.LANGUAGE_CODE)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n{body}</html>\n'
+def comparison_file(request: HttpRequest, version: PlanVersion, *, link: str) -> HttpResponse:
+    """Return the paper of what a version changes, of what the visitor reads; ``link`` is the path of its page."""
+    visitor = visitor_of(request)
+    context = comparison_context(visitor, version)
+    rows = [*context["zone_rows"], *context["object_rows"]]
+    colours = palette()
+    # Where the rules stay the same and words alone differ, the map would be full of them.
+    drawn = [row for row in rows if row.change.kind is not ChangeKind.REWORDED] or rows
+    context |= {
+        "drawing": paper_map(visitor, drawn[:PAPER_ROWS], context["annulments"]),
+        "zone_rows": context["zone_rows"][:PAPER_ROWS],
+        "object_rows": context["object_rows"][:PAPER_ROWS],
+        "is_cut": len(rows) > PAPER_ROWS,
+        "colours": {name: colours[name] for name in ("line-2", "ink", "paper", "signal", "bad")},
+        "moment": timezone.localtime(visitor.instant),
+        "link": request.build_absolute_uri(link),
+    }
+    body = render_to_string("plui/versions/paper.html", context, request)
+    document = paper_document(
+        _("Ce que change %s") % version.title, body, style_sheet="plui/versions/paper.css"
     )
+    content = pdf_of(document).content
+    return file_response(content, "application/pdf", f"changements-{version.idurba}.pdf", is_inline=True)

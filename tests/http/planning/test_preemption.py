@@ -93,3 +93,15 @@ def test_bad_input_is_refused(client: Client, perimeter: None, query: dict[str, 
 
 def test_an_unknown_parcel_is_not_found(client: Client, perimeter: None) -> None:
     assert client.get(PAGE, {"parcelle": "92048000ZZ9999"}).status_code == 404
+
+
+def test_the_json_has_the_parcels_with_their_share_inside(client: Client, perimeter: None) -> None:
+    document = client.get("/api/planning/preemption?parcel=92048000AB0001").json()
+    assert [each["parcel"] for each in document["parcels"]] == ["92048000AB0001"]
+    assert 0 < document["parcels"][0]["share"] <= 1
+
+
+def test_the_fault_of_the_json_names_its_own_parameter(client: Client, perimeter: None) -> None:
+    response = client.get("/api/planning/preemption?after=a")
+    assert response.status_code == 400
+    assert response.json()["parameter"] == "after"

@@ -1,0 +1,1 @@
+"""Pages of inquiries: for the public, for the commissioner, for who declares one."""

@@ -254,12 +254,15 @@ class DatedRows:
     """Where a layer has its rows of other days: ``model`` has those of every version, ``version_path`` the id of each.
 
     ``versions_on`` gives the ids of the versions in force on a day, none where these are online, and raises
-    ``UnknownPlanDate``. Attributes of ``model`` are those of the layer. ``versions``: the rows are of these alone.
+    ``UnknownPlanDate``. ``periods`` gives the days of the versions that are published, the first one first: the last
+    day is excluded, None without end. Attributes of ``model`` are those of the layer. ``versions``: the rows are of
+    these alone.
     """
 
     model: type[models.Model]
     version_path: str
     versions_on: Callable[[dt.date], tuple[int, ...]]
+    periods: Callable[[], Sequence[tuple[dt.date, dt.date | None]]]
     versions: tuple[int, ...] = ()
 
 

@@ -216,6 +216,7 @@ def _informations(
     icon: str,
     symbol: Callable[[str], Symbol],
     codes: frozenset[str],
+    rank: int = -1,
 ) -> LayerDefinition:
     """Describe the informations of one geometry, which has the codes that the standard allows there."""
     names = ["libelle", "code", "typeinf", "stypeinf", "commune", "txt", "lib_idinfo", "symbole"]
@@ -240,7 +241,7 @@ def _informations(
                 for code, label in INFORMATIONS.items()
                 if code in codes
             ),
-            rank=-1,
+            rank=rank,
         ),
         metadata=Metadata(
             theme="urbanisme",
@@ -266,6 +267,7 @@ INFORMATIONS_SURF = _informations(
     "scan",
     surface_symbol,
     INFORMATIONS_BY_GEOMETRY["SURF"],
+    rank=1,  # a partial annulment (98-00) is drawn over the prescriptions that it touches
 )
 INFORMATIONS_LIN = _informations(
     "plui-informations-lin",
@@ -316,6 +318,7 @@ def _dressing(
             token="c-slate",  # noqa: S106  (the name of a colour)
             icon=icon,
             symbol=symbol,
+            colour_field="couleur",
             labels=Labels("txt", size=11, zoom=14) if is_text else None,
             rank=-3,
         ),

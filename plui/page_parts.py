@@ -1,4 +1,4 @@
-"""The plan in time on pages of other applications: a setting names these functions, no module imports them."""
+"""The plan in time, and ways to its documents, on pages of other applications: a setting names these functions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 from interface.page_parts import FeatureSubject, PagePart
 from layers.access import Scope
 from layers.visitor import Visitor
+from plui.catalogue import INFORMATIONS_SURF, LAYERS
 from plui.dated.presenters import in_force_words
-from plui.dated.queries import annulled_documents, procedures
+from plui.dated.queries import annulled_documents, annulments_of_feature, procedures
+from plui.loading.queries import piece_addresses, piece_of
+
+_SLUGS = frozenset(definition.slug for definition in LAYERS)
 
 
 def plan_of_map(visitor: Visitor, subject: object) -> PagePart | None:
@@ -22,14 +26,31 @@ def plan_of_map(visitor: Visitor, subject: object) -> PagePart | None:
         return None
     day, query = visitor.plan.day if visitor.plan else None, getattr(subject, "query", None)
     first = next((result.scope.slug for result in dated if result.is_on), "")
+    is_on = any(result.is_on for result in dated)
+    annulled = annulled_documents(visitor) if is_on else []
     context = {
         "day": day,
         "query": query,
         "comparison": query.link_before_today(first) if day and query and first else "",
         "procedures": in_force_words(procedures(visitor), day) if day else (),
-        "annulled": annulled_documents(visitor) if any(result.is_on for result in dated) else (),
+        "annulled": annulled,
+        "perimeters": _link_to_perimeters(query, results) if annulled else "",
     }
     return PagePart("plui/dated/map_panel.html", context)
+
+
+def _link_to_perimeters(query: Any, results: list[Any]) -> str:
+    """Return the address of the map with the layer of what was annulled; empty where it is on, or is not theirs."""
+    own = next((result for result in results if result.scope.slug == INFORMATIONS_SURF.slug), None)
+    if query is None or own is None or own.is_on:
+        return ""
+    return str(query.with_layers([INFORMATIONS_SURF.slug, *query.layers]).link)
+
+
+def plan_of_catalogue(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return what a court annulled of the documents whose layers the catalogue lists."""
+    annulled = annulled_documents(visitor)
+    return PagePart("plui/dated/notice.html", {"annulled": annulled}) if annulled else None
 
 
 def plan_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
@@ -39,11 +60,32 @@ def plan_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
     return _notice(visitor)
 
 
+def documents_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the documents, and for who loads the layer to the versions."""
+    if not isinstance(subject, Scope) or subject.slug not in _SLUGS or not subject.has_every_row:
+        return None
+    return PagePart("plui/versions/layer_link.html", {"can_load": subject.can_load})
+
+
 def plan_of_feature(visitor: Visitor, subject: object) -> PagePart | None:
-    """Return the same for the page of a feature."""
+    """Return the same for the page of a feature, and what was annulled over it."""
     if not isinstance(subject, FeatureSubject) or subject.scope.definition.dated is None:
         return None
-    return _notice(visitor)
+    day, annulled = visitor.plan.day if visitor.plan else None, annulled_documents(visitor)
+    annulments = annulments_of_feature(visitor, subject.scope, subject.pk) if annulled else []
+    if day is None and not annulled:
+        return None
+    pieces = piece_addresses((each.idurba, each.nomfic) for each in annulments)
+    here = [(each.title, each.urlfic or pieces.get((each.idurba, each.nomfic), "")) for each in annulments]
+    return PagePart("plui/dated/notice.html", {"day": day, "annulled": annulled, "here": here})
+
+
+def piece_of_feature(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the way to the written piece that a feature of a plan names (NOMFIC, URLFIC), at its page."""
+    if not isinstance(subject, FeatureSubject) or subject.scope.definition.dated is None:
+        return None
+    piece = piece_of(subject.scope, subject.pk)
+    return PagePart("plui/dated/piece_link.html", {"piece": piece}) if piece else None
 
 
 def day_of_place(visitor: Visitor, _subject: object) -> PagePart | None:

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from plui.loading.views import PieceView
 from plui.versions.urls import document_patterns, management_patterns
-from plui.writing.views import PackageView
+from plui.versions.views.documents import PackageView
 
 app_name = "plui"
 urlpatterns = [

@@ -8,6 +8,9 @@ reserves to cartes communales, is left out.
 
 from __future__ import annotations
 
+import re
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +28,15 @@ UNKNOWN_DATE = "00000000"
 SYMBOLE_PATTERN = r"^PSC-[SLP]_\d{2}-\d{2}_\d{3}$"
 INFORMATION_SYMBOLE_PATTERN = r"^INF-[SLP]_\d{2}-\d{2}_\d{3}$"
 # COULEUR of HABILLAGE_*: red, green and blue, three figures each.
-COULEUR_PATTERN = r"^[0-2]\d{2}-[0-2]\d{2}-[0-2]\d{2}$"
+_LEVEL = r"([01]\d{2}|2[0-4]\d|25[0-5])"
+COULEUR_PATTERN = rf"^{_LEVEL}-{_LEVEL}-{_LEVEL}$"
+
+
+def hex_colour(couleur: str) -> str:
+    """Return COULEUR (RRR-VVV-BBB) as ``#rrggbb``; empty for what is no colour."""
+    if not re.fullmatch(COULEUR_PATTERN, couleur, re.ASCII):
+        return ""
+    return "#" + "".join(f"{int(level):02x}" for level in couleur.split("-"))
 
 
 def _pairs(text: str) -> frozenset[str]:
@@ -452,3 +463,14 @@ class PlanState(models.TextChoices):
     ONLINE = "online", _("en ligne")
     FORMER = "former", _("remplacée")
     WITHDRAWN = "withdrawn", _("retirée")
+
+
+class PlanStep(StrEnum):
+    """What was done to a version of a plan; the value is that of the journal."""
+
+    STAGED = "staged"
+    ONLINE = "online"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+    FINDING_ACCEPTED = "finding-accepted"
+    ACCEPTANCE_WITHDRAWN = "acceptance-withdrawn"

@@ -8,7 +8,16 @@ from typing import Any
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
-from plui.models import InfoSurfVersion, PlanVersion, PscPctVersion, PscSurfVersion, WrittenPiece, ZoneVersion
+from plui.models import (
+    HabillageSurfVersion,
+    HabillageTxtVersion,
+    InfoSurfVersion,
+    PlanVersion,
+    PscPctVersion,
+    PscSurfVersion,
+    WrittenPiece,
+    ZoneVersion,
+)
 from plui.vocabulary import PlanState
 from tests.plu_packages import SIREN, box
 
@@ -63,6 +72,22 @@ def information(version: PlanVersion, libelle: str, shape: Any, **values: Any) -
     neutral = {"typeinf": "16", "stypeinf": "00", "idurba_id": version.idurba}
     return InfoSurfVersion.objects.create(
         version=version, libelle=libelle, geom=located(shape), **neutral | values
+    )
+
+
+def drawing(version: PlanVersion, nattrac: str, shape: Any, **values: Any) -> HabillageSurfVersion:
+    """Create a drawn surface of a version; ``shape`` is in EPSG:2154."""
+    neutral = {"idurba_id": version.idurba}
+    return HabillageSurfVersion.objects.create(
+        version=version, nattrac=nattrac, geom=located(shape), **neutral | values
+    )
+
+
+def text_of_plan(version: PlanVersion, txt: str, shape: Any, **values: Any) -> HabillageTxtVersion:
+    """Create a text of the paper plan; ``shape`` is a point in EPSG:2154."""
+    neutral = {"natecr": "Lieu-dit", "idurba_id": version.idurba}
+    return HabillageTxtVersion.objects.create(
+        version=version, txt=txt, geom=located(shape), **neutral | values
     )
 
 

@@ -20,6 +20,7 @@ from layers.access import Scope
 from layers.crs import CRS84, SERVED
 from layers.definitions import Field, FieldType
 from layers.formats.mvt import MEDIA_TYPE, rendering, shapes
+from layers.formats.plan_dates import DatedPeriod, plan_dates
 from layers.lazy import lazy_module
 from layers.sql.tile_matrix_sets import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet, TileRange
 from layers.vocabulary import LICENCE_URLS
@@ -49,9 +50,17 @@ def _vector_layers(scope: Scope, fields: tuple[Field, ...]) -> list[dict[str, An
 
 
 def tilejson(
-    scope: Scope, fields: tuple[Field, ...], bounds: Bounds | None, *, template: str
+    scope: Scope,
+    fields: tuple[Field, ...],
+    bounds: Bounds | None,
+    *,
+    template: str,
+    periods: Sequence[DatedPeriod] = (),
 ) -> dict[str, Any]:
-    """Return the document; ``template`` is the absolute address of a tile with {z}, {x} and {y}."""
+    """Return the document; ``template`` is the absolute address of a tile with {z}, {x} and {y}.
+
+    ``periods`` are the days of the versions of a layer that has some: the days that its tiles take.
+    """
     definition, layer = scope.definition, scope.layer
     document: dict[str, Any] = {
         "tilejson": "3.0.0",
@@ -68,6 +77,8 @@ def tilejson(
         west, south, east, north = bounds
         document["bounds"] = list(bounds)
         document["center"] = [(west + east) / 2, (south + north) / 2, definition.min_zoom]
+    if periods:
+        document["planDates"] = plan_dates(periods)
     return document
 
 

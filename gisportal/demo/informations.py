@@ -14,6 +14,7 @@ from gisportal.demo.plui import DATAPPRO, GRID, IDENTIFIERS, IDURBA, SIREN, Zone
 from gisportal.demo.prescriptions import blob, cnig_text, street_inside
 from gisportal.demo.sample_rows import Territory, point_in, save_rows, seeded_random, to_geos
 from gisportal.demo.zone_changes import datvalid
+from plui.dated.queries import ANNULMENT_CODE
 from plui.models import (
     HabillageLin,
     HabillagePct,
@@ -55,14 +56,14 @@ def _information(model: type[Kind], number: int, letter: str, site: Site) -> Kin
         libelle=cnig_text(f"{label}, exemple"),
         typeinf=typeinf,
         stypeinf=stypeinf,
-        nomfic=f"{SIREN}_liste_annexes_{DATAPPRO}.pdf",
+        nomfic=f"{SIREN}_{'jugement' if code == ANNULMENT_CODE else 'liste_annexes'}_{DATAPPRO}.pdf",
         datvalid=datvalid(number),
         geom=to_geos(shape),
     )
 
 
 def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[Site]:
-    """Yield rights of pre-emption on the largest towns, zones of concerted development, noise along roads, digs."""
+    """Yield rights of pre-emption, zones of concerted development, noise along roads, digs, a partial annulment."""
     rng = seeded_random("informations-surf")
     for code, name in territory.names.items():
         largest = max(_of(zones, code, _TOWNS), key=lambda zone: zone.shape.area, default=None)
@@ -77,6 +78,10 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[Site]:
         point = territory.point_in(code, rng)
         shape = blob((point.x, point.y), rng, territory.shapes[code], radius=90)
         yield f"Secteur archéologique, {territory.names[code]}", "16-00", shape
+    code = list(territory.names)[-1]
+    point = territory.point_in(code, rng)
+    shape = blob((point.x, point.y), rng, territory.shapes[code], radius=260)
+    yield f"Jugement du 9 juin 2026, {territory.names[code]}", ANNULMENT_CODE, shape
 
 
 def _of(zones: Sequence[Zone], code: str, labels: Sequence[str]) -> list[Zone]:

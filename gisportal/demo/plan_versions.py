@@ -23,8 +23,17 @@ from gisportal.demo.plui import DATAPPRO, IDURBA, SIREN, ZONES, rename_objects
 from gisportal.demo.sample_pieces import regulation_pages, sample_pdf
 from gisportal.demo.sample_rows import to_geos
 from gisportal.demo.zone_changes import MODIFICATION_1, STARTING_DATE, ChangeKind, zone_changes
-from plui.models import TABLES, DocUrba, PlanVersion, WrittenPiece, ZoneUrba, ZoneVersion
-from plui.vocabulary import PlanState
+from plui.dated.queries import ANNULMENT_CODE
+from plui.models import (
+    TABLES,
+    DocUrba,
+    InfoSurfVersion,
+    PlanVersion,
+    WrittenPiece,
+    ZoneUrba,
+    ZoneVersion,
+)
+from plui.vocabulary import Etat, PlanState
 
 Shape = Any  # shapely has no types
 _MOVE = 0.0002  # some 20 m
@@ -102,6 +111,7 @@ def _write_version(procedure: Procedure, former: PlanVersion | None, until: dt.d
     }
     attributes |= {
         "idurba": procedure.idurba,
+        "etat": document.etat if procedure.state is PlanState.ONLINE else Etat.EN_COURS.value,
         "nomproc": procedure.nomproc,
         "datappro": procedure.datappro,
         "dateref": procedure.datappro,
@@ -127,6 +137,10 @@ def _write_version(procedure: Procedure, former: PlanVersion | None, until: dt.d
         _copy_rows(live, twin, version)
     for live, twin in list(TABLES.values())[:4]:
         _change_rows(live, twin, version, procedure)
+    if (
+        procedure.state is not PlanState.ONLINE
+    ):  # what a court said of the version online is about no other one
+        InfoSurfVersion.objects.filter(version=version, code=ANNULMENT_CODE).delete()
     return version
 
 
@@ -252,6 +266,8 @@ def _pieces(procedure: Procedure) -> Iterator[tuple[str, str, bytes]]:
         f"2_PADD/{SIREN}_padd_{day}.pdf": "Projet d’aménagement et de développement durables",
         f"4_Annexes/{SIREN}_liste_annexes_{day}.pdf": "Liste des annexes",
     }
+    if procedure.state is PlanState.ONLINE:
+        pages[f"0_Procedure/{SIREN}_jugement_{day}.pdf"] = "Jugement d'annulation partielle"
     for path, title in pages.items():
         heading = f"{title}, exemple"
         yield (

@@ -205,7 +205,7 @@ def load_document(codes: Iterable[str]) -> DocUrba:
     document = DocUrba(
         idurba=IDURBA,
         typedoc=TypeDoc.PLUI,
-        etat=Etat.EN_COURS,
+        etat=Etat.PARTIELLEMENT_ANNULE,
         nomproc="M2",
         datappro=DATAPPRO,
         siren=SIREN,

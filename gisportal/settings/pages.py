@@ -32,9 +32,11 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "usage.page_parts.use_of_layer",
         "metadata.page_parts.linked_data_of_layer",
     ),
+    "catalogue": ("plui.page_parts.plan_of_catalogue",),
     "catalogue-head": ("harvesting.views.autodiscovery",),
+    "feature-head": ("plui.page_parts.plan_of_feature",),
     "feature": (
-        "plui.page_parts.plan_of_feature",
+        "plui.page_parts.piece_of_feature",
         "planning.page_parts.sheet_of_feature",
         "planning.tools.page_parts.plot_of_feature",
         "planning.page_parts.inventory_sheet_of_feature",
@@ -53,7 +55,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-head": ("plui.page_parts.plan_of_layer",),
     "layer-tools": (
         "planning.page_parts.sheet_of_layer",
-        "plui.versions.page_parts.documents_of_layer",
+        "plui.page_parts.documents_of_layer",
         "planning.tools.page_parts.overlaps_of_layer",
         "planning.page_parts.inventory_of_layer",
         "roadworks.page_parts.tools_of_layer",

@@ -271,6 +271,12 @@ def feature_parts(context: Context, scope: Scope, pk: int) -> SafeString:
     return rendered_page_parts(context, "feature", FeatureSubject(scope, pk))
 
 
+@register.simple_tag(takes_context=True)
+def feature_head(context: Context, scope: Scope, pk: int) -> SafeString:
+    """Render the parts that other applications add under the name of a feature, above all else; empty without any."""
+    return rendered_page_parts(context, "feature-head", FeatureSubject(scope, pk))
+
+
 @register.simple_tag(takes_context=True, name="page_parts")
 def rendered_page_parts(context: Context, page: str, subject: Any = None) -> SafeString:
     """Render the parts that other applications add to a page, with its sheets of symbols; empty without any."""

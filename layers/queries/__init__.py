@@ -38,6 +38,7 @@ from layers.queries.selection import Selection, ordered, select
 from layers.queries.territory import (
     commune_extent,
     communes,
+    dated_periods,
     extent,
     extents,
     inner_points,
@@ -65,6 +66,7 @@ __all__ = [
     "answering_rows",
     "commune_extent",
     "communes",
+    "dated_periods",
     "entered_records",
     "error_field",
     "extent",

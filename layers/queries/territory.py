@@ -24,6 +24,8 @@ from layers.sql.limits import time_limit
 Bounds = tuple[float, float, float, float]
 Position = tuple[float, float]
 Period = tuple[Moment, Moment]
+# Days: the last one is excluded, None without end.
+DatedPeriod = tuple[dt.date, dt.date | None]
 # What PostgreSQL holds and Python does not (infinity, five digits of a year) is in no period.
 _INSTANTS = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
 _DAYS = (_INSTANTS[0].date(), _INSTANTS[1].date())
@@ -110,6 +112,13 @@ def period(scope: Scope) -> Period | None:
     None when nothing has a date, or when the visitor does not read it.
     """
     return _ground(scope).period
+
+
+def dated_periods(scopes: Iterable[Scope]) -> dict[str, list[DatedPeriod]]:
+    """Return the days of the versions of layers that have some, by slug; a statement for all the layers of plans."""
+    dated = {scope.slug: scope.definition.dated for scope in scopes if scope.definition.dated}
+    listed = {each.periods: list(each.periods()) for each in dated.values()}
+    return {slug: listed[each.periods] for slug, each in dated.items()}
 
 
 def _ground(scope: Scope) -> _Ground:

@@ -136,7 +136,8 @@ class Style:
     face unless ``hides_others``. ``method`` and ``palette`` record how classes were made. ``zooms`` replace those of
     the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first. ``fill_opacity`` from 0 to 1
     is a share of that of every fill: so that lower layers show through the symbols of a standard. ``overlays`` are
-    drawn over classes and sizes, the first one lowest; a density has none.
+    drawn over classes and sizes, the first one lowest; a density has none. ``colour_field`` has a colour of each
+    feature (``RRR-VVV-BBB``, 000 to 255), in which maps draw its lines and fills instead of that of the symbol.
     """
 
     token: str
@@ -156,6 +157,7 @@ class Style:
     rank: int = 0
     fill_opacity: float = 1.0
     overlays: tuple[Overlay, ...] = ()
+    colour_field: str = ""
 
     @property
     def kind(self) -> StyleKind:
@@ -172,14 +174,16 @@ class Style:
     def symbol_fields(self) -> tuple[str, ...]:
         """The names of the fields that symbols need, without repetition: all but those of labels."""
         over = () if self.heat else self.overlays
-        return tuple(dict.fromkeys(name for name in (self.field, *(one.field for one in over)) if name))
+        names = (self.field, self.colour_field, *(one.field for one in over))
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields that drawing needs, without repetition."""
         labels = (self.labels.field, self.labels.priority) if self.labels else ()
         overlays = (one.field for one in self.overlays)
-        return tuple(dict.fromkeys(name for name in (self.field, *overlays, *labels) if name))
+        names = (self.field, self.colour_field, *overlays, *labels)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -221,6 +225,8 @@ class Style:
         style = replace(self, overlays=tuple(one for one in self.overlays if one.field in names))
         if style.field and style.field not in names:
             style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)
+        if style.colour_field not in names:
+            style = replace(style, colour_field="")
         if style.labels and style.labels.field not in names:
             style = replace(style, labels=None)
         elif style.labels and style.labels.priority and style.labels.priority not in names:

@@ -59,6 +59,10 @@ _TYPES: dict[str, type] = {
 _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 
+# Who chooses these chooses the colours too.
+_COLOURING = ("field", "symbol", "categories", "intervals", "palette")
+
+
 def read_style(style: Style, document: Mapping[str, Any]) -> Style:
     """Return ``style`` changed by a document.
 
@@ -73,6 +77,8 @@ def read_style(style: Style, document: Mapping[str, Any]) -> Style:
     changed = replace(style, **{name: _STYLE[name](value, name) for name, value in document.items()})
     if "field" in document and not document["field"]:
         changed = replace(changed, categories=(), intervals=(), proportion=None)
+    if not document.keys().isdisjoint(_COLOURING):
+        changed = replace(changed, colour_field="")
     return changed
 
 

@@ -15,9 +15,10 @@ from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import RasterScope, Scope
 from layers.crs import CRS84, SERVED, STORAGE
+from layers.formats.plan_dates import last_day, plan_dates
 from layers.parsing.datetimes import Moment, edge_of
 from layers.queries import last_change, period
-from layers.queries.territory import Period
+from layers.queries.territory import DatedPeriod, Period
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
 from ogc.formats.functions import FUNCTIONS_REL
@@ -76,21 +77,34 @@ def conformance(address: RequestAddress) -> Document:
 
 
 def collections(
-    address: RequestAddress, reverse: Reverse, scopes: Sequence[tuple[Scope, Bounds | None]]
+    address: RequestAddress,
+    reverse: Reverse,
+    scopes: Sequence[tuple[Scope, Bounds | None, Sequence[DatedPeriod]]],
 ) -> Document:
     """Return the collections the visitor sees (17-069r4, 7.13)."""
     return {
         "links": representations(address, JSON),
         "crs": [crs.uri for crs in SERVED],
         "collections": [
-            collection(RequestAddress(reverse("ogc:collection", scope.slug), {}), reverse, scope, bounds)
-            for scope, bounds in scopes
+            collection(
+                RequestAddress(reverse("ogc:collection", scope.slug), {}), reverse, scope, bounds, periods
+            )
+            for scope, bounds, periods in scopes
         ],
     }
 
 
-def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: Bounds | None) -> Document:
-    """Return one collection (17-069r4, 7.14; CRS of 18-058r1, 6.2.2)."""
+def collection(
+    address: RequestAddress,
+    reverse: Reverse,
+    scope: Scope,
+    bounds: Bounds | None,
+    periods: Sequence[DatedPeriod] = (),
+) -> Document:
+    """Return one collection (17-069r4, 7.14; CRS of 18-058r1, 6.2.2).
+
+    ``periods`` are the days of the versions of a layer that has some: its extent in time, and ``planDates``.
+    """
     layer = scope.layer
     items = RequestAddress(reverse("ogc:items", scope.slug), {})
     document: Document = {
@@ -115,20 +129,29 @@ def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: 
             *(link("license", LICENCE_URLS[code], HTML) for code in (layer.licence,) if code in LICENCE_URLS),
         ],
     }
-    if extent := _extent(bounds, period(scope)):
+    if extent := _extent(bounds, period(scope), periods):
         document["extent"] = extent
+    if periods:
+        document["planDates"] = plan_dates(periods)
     document |= _origin(scope)
     if layer.is_sample:
         document["description"] = f"{layer.abstract} {_('Données d’exemple.')}".strip()
     return document
 
 
-def _extent(bounds: Bounds | None, period: Period | None) -> Document:
-    """Return where and when the features are (17-069r4, 7.14); days begin and end in the portal's time zone."""
+def _extent(bounds: Bounds | None, period: Period | None, periods: Sequence[DatedPeriod]) -> Document:
+    """Return where and when the features are (17-069r4, 7.14); days begin and end in the portal's time zone.
+
+    A layer of plans has the interval of its versions, null without end: the days that ``plan-date`` takes.
+    """
     extent: Document = {}
     if bounds is not None:
         extent["spatial"] = {"bbox": [list(bounds)], "crs": CRS84.uri}
-    if period is not None:
+    if periods:
+        first, last = min(first for first, _end in periods), last_day(periods)
+        ends = [_edge(first, is_end=False), _edge(last, is_end=True) if last else None]
+        extent["temporal"] = {"interval": [ends], "trs": _GREGORIAN}
+    elif period is not None:
         ends = [_edge(period[0], is_end=False), _edge(period[1], is_end=True)]
         extent["temporal"] = {"interval": [ends], "trs": _GREGORIAN}
     return extent

@@ -103,7 +103,8 @@ class CollectionsView(Resource):
         visitor = visitor_of(request)
         scopes = access.visible(visitor)
         extents = queries.extents(scopes)
-        bounded = [(scope, extents[scope.slug]) for scope in scopes]
+        periods = queries.dated_periods(scopes)
+        bounded = [(scope, extents[scope.slug], periods.get(scope.slug, [])) for scope in scopes]
         document = documents.collections(self.address(), self.reverse, bounded)
         document["collections"] += [
             import_string(name)(visitor, self.reverse) for name in settings.API_COLLECTIONS
@@ -126,7 +127,13 @@ class CollectionView(Resource):
             raise
         except UnknownLayer:
             return self.raster(access.raster_scope(visitor_of(request), layer))
-        document = documents.collection(self.address(), self.reverse, scope, queries.extent(scope))
+        document = documents.collection(
+            self.address(),
+            self.reverse,
+            scope,
+            queries.extent(scope),
+            queries.dated_periods([scope]).get(scope.slug, []),
+        )
         names = property_names(scope.filterable, allowed=("f",))
         return self.describe(
             document,

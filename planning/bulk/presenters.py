@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from planning.bulk.queries.sheets import ParcelReading
 from planning.presenters.items import Item
 from planning.presenters.sheet import Section, Sheet, compose_sheet, planning_documents, references_of
 from planning.vocabulary import Family, Relation
+from plui.dated.queries import annulments_of_places
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
@@ -34,13 +35,20 @@ class ParcelSheet:
 def parcel_sheets(visitor: Visitor, readings: Sequence[ParcelReading]) -> list[ParcelSheet]:
     """Return the sheets of a block; what all of them refer to is read once."""
     results = [outcome for each in readings for outcome in each.outcomes]
-    documents, references = planning_documents(results), references_of(visitor, results)
+    annulments = annulments_of_places(visitor, [each.location.geometry for each in readings])
+    every = [each for listed in annulments for each in listed]
+    documents, references = planning_documents(results, visitor.plan), references_of(visitor, results, every)
     sheets = []
-    for reading in readings:
+    for reading, here in zip(readings, annulments, strict=True):
         named = {feature.value("idurba") for each in reading.outcomes for feature in each.features}
         own = [each for each in documents if each.idurba in named]
         sheet = compose_sheet(
-            reading.location, reading.area_m2, reading.outcomes, own, reading.addresses, references
+            reading.location,
+            reading.area_m2,
+            reading.outcomes,
+            own,
+            reading.addresses,
+            replace(references, annulments=here),
         )
         sheets.append(ParcelSheet(reading.town, sheet))
     return sheets

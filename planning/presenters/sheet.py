@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from interface.wording import area, day
-from layers.visitor import Visitor
+from layers.visitor import PlanDay, Visitor
 from planning.easements.queries import EasementOrigin, easement_origins
 from planning.models import ApplicableRule
 from planning.presenters.history import History, history_of
@@ -179,7 +179,7 @@ def sheet_of(visitor: Visitor, location: Location) -> Sheet:
     """
     area_m2 = area_of(location.geometry)
     results = outcomes(visitor, location, area_m2)
-    documents = planning_documents(results)
+    documents = planning_documents(results, visitor.plan)
     sheet = compose_sheet(
         location,
         area_m2,
@@ -192,10 +192,10 @@ def sheet_of(visitor: Visitor, location: Location) -> Sheet:
     return replace(sheet, history=history_of(visitor, location, identifiers))
 
 
-def planning_documents(results: Iterable[RuleOutcome]) -> list[DocUrba]:
-    """Return the planning documents that the features of rules name."""
+def planning_documents(results: Iterable[RuleOutcome], day: PlanDay | None = None) -> list[DocUrba]:
+    """Return the planning documents that the features of rules name, as they were on the day of plans."""
     names = (feature.value("idurba") for each in results for feature in each.features)
-    return documents_of(str(name) for name in names if name)
+    return documents_of((str(name) for name in names if name), day=day)
 
 
 def references_of(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from layers import access
 from layers.sql.functions import And
 from layers.sql.limits import time_limit
 from layers.sql.spatial import BBoxOverlaps, Intersects, box_around, shape_value
-from layers.visitor import Visitor
+from layers.visitor import PlanDay, Visitor
 from planning.queries.locations import Location
 from plui.models import DocUrba, PlanVersion
 
@@ -21,16 +21,29 @@ MARGIN_M = 45
 MAX_DRAWN = 250
 
 
-def documents_of(identifiers: Iterable[str]) -> list[DocUrba]:
-    """Return the documents of some IDURBA, the last approved first; a former one as its version has it."""
-    listed = sorted({each for each in identifiers if each})
-    if not listed:
-        return []
-    documents = list(DocUrba.objects.filter(idurba__in=listed))
-    if missing := set(listed) - {each.idurba for each in documents}:
-        versions = PlanVersion.objects.published().filter(idurba__in=missing)
-        documents += [_former_document(each) for each in versions.defer("report", "findings")]
-    return sorted(documents, key=lambda each: (each.datappro, each.idurba), reverse=True)
+def documents_of(identifiers: Iterable[str], *, day: PlanDay | None = None) -> list[DocUrba]:
+    """Return the documents of some IDURBA, the last approved first; a former one as its version has it.
+
+    At a ``day`` of plans each is as its version in force on that day has it, whatever is online under its name now.
+    """
+    missing = {each for each in identifiers if each}
+    documents: dict[str, DocUrba] = {}
+    if missing and day is not None and day.versions:
+        dated = PlanVersion.objects.published().filter(pk__in=day.versions, idurba__in=missing)
+        documents |= _documents_of_versions(dated)
+        missing -= documents.keys()
+    if missing:
+        documents |= {each.idurba: each for each in DocUrba.objects.filter(idurba__in=missing)}
+        missing -= documents.keys()
+    if missing:
+        documents |= _documents_of_versions(PlanVersion.objects.published().filter(idurba__in=missing))
+    return sorted(documents.values(), key=lambda each: (each.datappro, each.idurba), reverse=True)
+
+
+def _documents_of_versions(versions: QuerySet[PlanVersion]) -> dict[str, DocUrba]:
+    """Return the documents of versions by IDURBA: of several versions of one, that of the last."""
+    listed = versions.defer("report", "findings").order_by("in_force_from", "pk")
+    return {each.idurba: _former_document(each) for each in listed}
 
 
 def _former_document(version: PlanVersion) -> DocUrba:

@@ -44,6 +44,13 @@ def versions_on(day: dt.date) -> tuple[int, ...]:
     return tuple(sorted(pk for pk, _state in current))
 
 
+def published_periods() -> list[Period]:
+    """Return the days of the published versions, the first one first; several documents may share theirs."""
+    periods = PlanVersion.objects.published().order_by("in_force_from", "pk")
+    listed = periods.values_list("in_force_from", "in_force_until")
+    return list(dict.fromkeys((first, end) for first, end in listed if first is not None))
+
+
 def _unknown(day: dt.date, periods: list[Period]) -> str:
     """Say that no plan was in force on a day, and when plans were."""
     if not periods:
@@ -65,4 +72,4 @@ def period_words(first: dt.date, end: dt.date | None) -> str:
 
 def dated_rows(model: type[Model]) -> DatedRows:
     """Return where a layer of plans has its rows of other days, by the model of those online."""
-    return DatedRows(dated_model(model), VERSION_PATH, versions_on)
+    return DatedRows(dated_model(model), VERSION_PATH, versions_on, published_periods)

@@ -110,11 +110,15 @@ class _Row:
 
 
 def procedures(visitor: Visitor) -> list[PlanVersion]:
-    """Return the published versions by document, in the order of their days; none for who reads no layer of plans."""
+    """Return the published versions by document, in the order of their days; none for who reads no layer of plans.
+
+    From the portal of a commune, those of its documents.
+    """
     if not access.scopes_by_slug(visitor, access.dated_slugs()):
         return []
     versions = PlanVersion.objects.published().defer("report", "findings")
-    return list(versions.order_by("partition", "in_force_from", "pk"))
+    listed = versions.order_by("partition", "in_force_from", "pk")
+    return [each for each in listed if not visitor.portal or visitor.portal in each.communes]
 
 
 def changes_at(visitor: Visitor, place: GEOSGeometry) -> list[ProcedureChange]:
@@ -311,6 +315,20 @@ def annulments_at(visitor: Visitor, place: GEOSGeometry) -> list[Annulment]:
         return [Annulment(*values) for values in rows.order_by("pk").values_list(*_ANNULMENT)]
 
 
+def annulments_of_places(visitor: Visitor, places: Sequence[GEOSGeometry]) -> list[list[Annulment]]:
+    """Return what a court annulled over each of some places, in the documents of the day of the visitor."""
+    rows = _annulments(visitor)
+    with time_limit("page"):
+        listed = [] if rows is None else list(rows.order_by("pk").values_list("geom", *_ANNULMENT))
+    return [[Annulment(*values) for geom, *values in listed if geom.intersects(place)] for place in places]
+
+
+def annulments_of_feature(visitor: Visitor, scope: Scope, pk: int) -> list[Annulment]:
+    """Return what a court annulled over a feature of a plan, which the visitor reads."""
+    geom = scope.queryset.filter(pk=pk).values_list("geom", flat=True).first()
+    return [] if geom is None else annulments_at(visitor, geom)
+
+
 _ANNULMENT = ("libelle", "idurba_id", "nomfic", "urlfic")
 
 
@@ -327,7 +345,7 @@ def _annulments(visitor: Visitor) -> Any:
 def annulled_documents(visitor: Visitor) -> list[str]:
     """Return the IDURBA of the documents of which a part is annulled (ETAT 08), at the day of the visitor.
 
-    None for who reads no layer of plans.
+    None for who reads no layer of plans; from the portal of a commune, those of its documents.
     """
     if not access.scopes_by_slug(visitor, access.dated_slugs()):
         return []
@@ -335,6 +353,9 @@ def annulled_documents(visitor: Visitor) -> list[str]:
         versions = PlanVersion.objects.filter(
             pk__in=visitor.plan.versions, document__etat=Etat.PARTIELLEMENT_ANNULE
         )
-        return list(versions.order_by("idurba").values_list("idurba", flat=True))
+        listed = versions.order_by("idurba").values_list("idurba", "communes")
+        return [idurba for idurba, communes in listed if not visitor.portal or visitor.portal in communes]
     documents = DocUrba.objects.filter(etat=Etat.PARTIELLEMENT_ANNULE)
+    if visitor.portal:
+        documents = documents.filter(communes__insee__code=visitor.portal)
     return list(documents.order_by("idurba").values_list("idurba", flat=True))

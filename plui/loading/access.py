@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import LayerRights
 from layers.errors import Forbidden, UnknownLayer
 from layers.models import Layer
-from layers.visitor import Visitor
+from layers.visitor import PlanDay, Visitor
 from plui.catalogue import LAYERS, ZONES
+from plui.models import PlanVersion
+from plui.vocabulary import PlanState
+
+PUBLISHED = (PlanState.ONLINE, PlanState.FORMER)
+"""The states of the versions that are or were in force."""
 
 
 def zone_layer() -> Layer:
@@ -62,10 +70,20 @@ def check_load(visitor: Visitor) -> None:
         )
 
 
-def may_read(visitor: Visitor) -> bool:
-    """Whether a visitor reads the layer of the zones, and so the pieces of the documents that are or were online."""
-    try:
-        access.scope(visitor, ZONES.slug)
-    except UnknownLayer:
+def may_read(visitor: Visitor, version: PlanVersion) -> bool:
+    """Whether a visitor reads a published version: every zone, or one of its own; from a commune's portal, one there.
+
+    What it says of the document as a whole, its written pieces too, is for who reads it.
+    """
+    scope = access.scopes_by_slug(visitor, [ZONES.slug]).get(ZONES.slug)
+    if scope is None or version.state not in PUBLISHED or not covers(version, visitor.portal):
         return False
-    return True
+    if scope.has_every_row:
+        return True
+    day = PlanDay(timezone.localdate(visitor.instant), (version.pk,))
+    return access.scope(replace(visitor, plan=day), ZONES.slug).queryset.exists()
+
+
+def covers(version: PlanVersion, commune: str) -> bool:
+    """Whether a version is of a document of a commune (INSEE); every one is, without a commune."""
+    return not commune or commune in version.communes

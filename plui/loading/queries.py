@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from layers import access
+from layers.access import Scope
 from layers.digests import stable_digest
 from layers.visitor import Visitor, public_of
 from plui.catalogue import ZONES
 from plui.loading import sql
-from plui.loading.access import may_load, may_read
+from plui.loading.access import may_load, may_publish, may_read
 from plui.loading.errors import UnknownPlanVersion
 from plui.loading.parsing import partition_of
 from plui.models import TABLES, DocUrba, PlanVersion, WrittenPiece
@@ -25,6 +26,11 @@ from plui.packages.findings import Finding, Level
 from plui.vocabulary import PlanState
 
 _CHUNK = 1024 * 1024
+# Versions of one document that may have a piece of one name.
+_MOST_PIECES = 50
+_NAMING = frozenset({"idurba", "nomfic", "urlfic"})
+# Of the number of a page.
+_MOST_DIGITS = 6
 
 
 def finding_key(finding: Finding) -> str:
@@ -168,6 +174,37 @@ def piece_address(idurba: str, nomfic: str) -> str:
     return _address(idurba, name, page) if is_stored else ""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPiece:
+    """A written piece that an object names: the name of its file, its page (0: none), where it is read."""
+
+    name: str
+    page: int
+    address: str
+
+
+def piece_of(scope: Scope, pk: int) -> NamedPiece | None:
+    """Return the written piece of an object of a plan, of the fields that its reader reads.
+
+    URLFIC comes before the piece of the portal that NOMFIC names; None where neither leads anywhere.
+    """
+    if not scope.filterable.keys() >= _NAMING:
+        return None
+    row = scope.queryset.filter(pk=pk).values_list("idurba_id", "nomfic", "urlfic").first()
+    if row is None:
+        return None
+    idurba, nomfic, urlfic = (str(text or "") for text in row)
+    address = urlfic or piece_address(idurba, nomfic)
+    if not address:
+        return None
+    file, _hash, fragment = (nomfic or urlfic).partition("#")
+    digits = fragment.removeprefix("page=")
+    page = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < _MOST_DIGITS else 0
+    if page and "#" not in address:
+        address = f"{address}#page={page}"
+    return NamedPiece(file.rpartition("/")[2], page, address)
+
+
 def piece_addresses(rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Return the paths of the pieces of several rows (IDURBA, NOMFIC), in one statement; those without are left out."""
     listed = set(rows)
@@ -195,26 +232,26 @@ def readable_piece(
     """Return a piece of a document by its name, or its path in the package; None when the visitor reads none such.
 
     Those of versions online come first, then the last former one. Staged and withdrawn versions are for who loads
-    plans, by the number of the version.
+    plans or decides of them, by the number of the version.
     """
     pieces = WrittenPiece.objects.filter(version__idurba=idurba).select_related("version")
     pieces = pieces.filter(path=name) if "/" in name else pieces.filter(name=name)
     if version is not None:
         pieces = pieces.filter(version=version)
-    return _readable(visitor, pieces).first()
+    listed = list(_in_rank(pieces)[:_MOST_PIECES])
+    if not listed or may_load(visitor) or may_publish(visitor):
+        return listed[0] if listed else None
+    return next((piece for piece in listed if may_read(visitor, piece.version)), None)
 
 
 def is_public_piece(visitor: Visitor, piece: WrittenPiece) -> bool:
     """Whether everybody reads a piece: its version was published, and the layer of the zones is open."""
-    if piece.version.state not in {PlanState.ONLINE, PlanState.FORMER}:
-        return False
-    return access.scope(public_of(visitor), ZONES.slug).is_public if may_read(public_of(visitor)) else False
+    public = public_of(visitor)
+    return may_read(public, piece.version) and access.scope(public, ZONES.slug).is_public
 
 
-def _readable(visitor: Visitor, pieces: QuerySet[WrittenPiece]) -> QuerySet[WrittenPiece]:
-    if not may_load(visitor):
-        published = (PlanState.ONLINE, PlanState.FORMER)
-        pieces = pieces.filter(version__state__in=published) if may_read(visitor) else pieces.none()
+def _in_rank(pieces: QuerySet[WrittenPiece]) -> QuerySet[WrittenPiece]:
+    """Order pieces: those of versions online, then of the last former one, then the others."""
     rank = Case(
         When(version__state=PlanState.ONLINE, then=Value(0)),
         When(version__state=PlanState.FORMER, then=Value(1)),

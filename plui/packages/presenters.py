@@ -10,6 +10,7 @@ from plui.packages.services import PackageReport
 
 _REASONS = {
     "metadata": gettext_lazy("d’après la fiche de métadonnées"),
+    "INTERCO": gettext_lazy("d’après l’attribut INTERCO"),
     "NOMRAPP": gettext_lazy("d’après l’attribut NOMRAPP"),
     "0_Procedure": gettext_lazy("d’après les noms de 0_Procedure"),
     "default": gettext_lazy("à défaut d’indice"),

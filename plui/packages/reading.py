@@ -20,6 +20,7 @@ from layers.errors import InvalidArchive
 from layers.parsing.archives import extract, inspect
 from layers.parsing.declared_crs import srid_of
 from layers.parsing.gdal import DataLayerError, DataSourceError, FeatureError, GeometryError, pyogrio
+from plui.packages.arcs import has_arcs, linear_shape
 from plui.packages.content import Package, PackageFile, TableContent
 from plui.packages.errors import PackageRefused
 from plui.packages.standards import GEOMETRY, YEARS, Model, TableModel, table_models
@@ -89,6 +90,8 @@ def choose_model(folder: str, specifications: Iterable[str], names: Iterable[str
             cited = "PLUi" if match["typedoc"].lower() == "plui" else "PLU"
             return Model(typedoc if is_named else cited, known), "metadata"
     present = set(names)
+    if "INTERCO" in present:
+        return Model(typedoc, 2014), "INTERCO"
     if "NOMRAPP" in present:
         return Model(typedoc, 2025), "NOMRAPP"
     if any(re.search(r"_(delib|arrete|decision|avis)_[a-z_]+_", each) for each in present):
@@ -220,7 +223,12 @@ def _read_csv(path: Path, file: PackageFile, model: TableModel) -> TableContent:
     if has_geometry:
         index = titles.index(GEOMETRY)
         wkts = [text or None for text in cells[index]]
-        shapes = shapely.force_2d(shapely.from_wkt(wkts, on_invalid="ignore")).tolist()
+        straight = [None if text is None or has_arcs(text) else text for text in wkts]
+        shapes = shapely.force_2d(shapely.from_wkt(straight, on_invalid="ignore")).tolist()
+        shapes = [
+            linear_shape(text) if text and has_arcs(text) else shape
+            for text, shape in zip(wkts, shapes, strict=True)
+        ]
         unreadable = frozenset(row for row, text in enumerate(wkts) if text and shapes[row] is None)
         del titles[index], cells[index]
     return TableContent(model, file.path, titles, cells, shapes, has_geometry, None, "", unreadable)

@@ -1,4 +1,4 @@
-"""What changed between two versions of a plan: areas, zones, prescriptions, informations, written pieces.
+"""What changed between two versions of a plan: areas, zones, prescriptions, informations, drawings, written pieces.
 
 Areas are in square metres on the spheroid. Zones are laid on each other, so that a change is told by the ground and not
 by identifiers, which packages renumber. Dates that change with every package (in NOMFIC, names of pieces, LIB_ID*,
@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from plui.models import TABLES, PlanVersion, WrittenPiece
 from plui.versions.changes import (
@@ -27,11 +27,14 @@ from plui.versions.changes import (
     pairs_of,
 )
 from plui.versions.object_changes import object_changes, reworded
-from plui.versions.overlay import ShapeKey, Size, shared_ground
+from plui.versions.overlay import ShapeKey, Side, Size, ZoneKeys, shared_ground
 from plui.versions.zone_changes import ZoneOverlay
 
 ZONES = "ZONE_URBA"
 OBJECT_TABLES = tuple(name for name in TABLES if name.startswith(("PRESCRIPTION", "INFO")))
+DRAWING_TABLES = tuple(name for name in TABLES if name.startswith("HABILLAGE"))
+"""Drawings of the paper plan, which have no rule."""
+_TEXTS = "HABILLAGE_TXT"
 _ORIGIN = ("nomfic", "urlfic", "datvalid")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "ZONE": (
@@ -39,9 +42,21 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "PRESCRIPTION": ("libelle", "code", "txt", "nature", "symbole", *_ORIGIN),
     "INFO": ("libelle", "code", "txt", "symbole", *_ORIGIN),
+    "HABILLAGE": ("nattrac", "couleur"),
+    _TEXTS: ("txt", "natecr", "police", "taille", "style", "angle", "couleur"),
 }  # fmt: skip
-"""Attributes that are compared, by the first word of the table; ``code`` is type and subtype."""
-_IDENTIFIERS = {"ZONE": "lib_idzone", "PRESCRIPTION": "lib_idpsc", "INFO": "lib_idinfo"}
+"""Attributes that are compared, by the table or the first word of it; ``code`` is type and subtype."""
+NAMES: Mapping[str, tuple[str, str]] = {
+    "ZONE": ("libelle", "typezone"),
+    "PRESCRIPTION": ("libelle", "code"),
+    "INFO": ("libelle", "code"),
+    "HABILLAGE": ("nattrac", "nattrac"),
+    _TEXTS: ("txt", "natecr"),
+}
+"""The attributes that name an object: its label and its code."""
+_IDENTIFIERS = {
+    "ZONE": "lib_idzone", "PRESCRIPTION": "lib_idpsc", "INFO": "lib_idinfo", "HABILLAGE": "lib_idhab",
+}  # fmt: skip
 _WRITTEN = "Pieces_ecrites/"
 _LAST_DATE = re.compile(r"_\d{8}(?=\.\w+(#|$))")
 
@@ -88,15 +103,29 @@ class PlanComparison:
 
 
 def compare_versions(
-    before: PlanVersion | None, after: PlanVersion, *, tables: Collection[str] = OBJECT_TABLES
+    before: PlanVersion | None,
+    after: PlanVersion,
+    *,
+    tables: Collection[str] = (*OBJECT_TABLES, *DRAWING_TABLES),
+    online: Mapping[str, QuerySet[Any]] | None = None,
 ) -> PlanComparison:
-    """Compare two versions of a plan, in about twenty statements; ``tables`` are those compared beside the zones."""
-    old, new = _objects(before, ZONES), _objects(after, ZONES)
-    zones, overlay, same_count = _zone_changes(before, after, old, new)
+    """Compare two versions of a plan, in about thirty statements; ``tables`` are those compared beside the zones.
+
+    ``online`` are rows online by table, as their reader reads them: the first side, as it was edited in place since
+    ``before`` was published. Without it, the rows of ``before``.
+    """
+    sides = Side(before, online or {}), Side(after)
+    old, new = _objects(sides[0], ZONES), _objects(sides[1], ZONES)
+    zones, overlay, same_count = _zone_changes(old, new, sides)
     unchanged, objects = {ZONES: same_count}, list[ObjectChange]()
-    for table in [name for name in OBJECT_TABLES if name in tables]:
-        changes, unchanged[table] = object_changes(table, _objects(before, table), _objects(after, table))
-        objects += changes
+    for group in (OBJECT_TABLES, DRAWING_TABLES):
+        changes: list[ObjectChange] = []
+        for table in [name for name in group if name in tables]:
+            own, unchanged[table] = object_changes(
+                table, _objects(sides[0], table), _objects(sides[1], table), sides=sides
+            )
+            changes += own
+        objects += ordered(changes)
     return PlanComparison(
         before=before,
         after=after,
@@ -106,51 +135,50 @@ def compare_versions(
         zones=tuple(zones),
         transitions=overlay.transitions(),
         slivers=overlay.slivers(),
-        objects=tuple(ordered(objects)),
+        objects=tuple(objects),
         pieces=tuple(_piece_changes(before, after)),
         unchanged=unchanged,
     )
 
 
-def _objects(version: PlanVersion | None, table: str) -> list[PlanObject]:
-    if version is None:
-        return []
+def _objects(side: Side, table: str) -> list[PlanObject]:
     family = table.split("_", maxsplit=1)[0]
-    fields, identifier = FIELDS[family], _IDENTIFIERS[family]
-    twin = TABLES[table][1]
-    has_shares = any(field.name == "commune_shares" for field in twin._meta.get_fields())
-    rows = twin.objects.filter(version=version).order_by("pk")
+    fields, identifier = FIELDS.get(table) or FIELDS[family], _IDENTIFIERS[family]
+    rows = side.rows(table)
+    has_shares = any(field.name == "commune_shares" for field in rows.model._meta.get_fields())
     values = rows.values(
         "pk", "feature_id", identifier, "commune_id", *fields,
         shape_key=ShapeKey(F("geom")), size=Size(F("geom")),
         shares=F("commune_shares" if has_shares else "commune_id"),
     )  # fmt: skip
-    return [_object(version, table, row, identifier, fields) for row in values]
+    return [_object(side, table, row, identifier, fields) for row in values]
 
 
 def _object(
-    version: PlanVersion, table: str, row: Mapping[str, Any], identifier: str, fields: Sequence[str]
+    side: Side, table: str, row: Mapping[str, Any], identifier: str, fields: Sequence[str]
 ) -> PlanObject:
     size, shares = float(row["size"] or 0), row["shares"]
-    texts = {name: str(row[name] or "") for name in fields}
-    texts["nomfic"] = _undated(texts["nomfic"], version)
+    texts = {name: "" if row[name] is None else str(row[name]) for name in fields}
+    if "nomfic" in texts:
+        texts["nomfic"] = _undated(texts["nomfic"], side.version)
+    label, code = NAMES.get(table) or NAMES[table.split("_", maxsplit=1)[0]]
     return PlanObject(
         pk=row["pk"],
         table=table,
-        label=texts["libelle"],
-        code=texts["typezone" if table == ZONES else "code"],
+        label=texts[label],
+        code=texts[code],
         size=size,
         shares=shares if isinstance(shares, dict) else {shares or "": size},
         values=texts,
-        identifier=_undated(str(row[identifier] or ""), version),
+        identifier=_undated(str(row[identifier] or ""), side.version),
         feature_id=row["feature_id"],
         shape_key=row["shape_key"],
     )
 
 
-def _undated(text: str, version: PlanVersion) -> str:
+def _undated(text: str, version: PlanVersion | None) -> str:
     """Return a name without the date of its package: DATAPPRO, and the date that names of files end with."""
-    undated = text.replace(version.datappro, "D") if version.datappro else text
+    undated = text.replace(version.datappro, "D") if version and version.datappro else text
     return _LAST_DATE.sub("_D", undated)
 
 
@@ -177,20 +205,18 @@ def _by_commune(zone: PlanObject) -> list[tuple[str, str, str, float]]:
 
 
 def _zone_changes(
-    before: PlanVersion | None, after: PlanVersion, old: list[PlanObject], new: list[PlanObject]
+    old: list[PlanObject], new: list[PlanObject], sides: tuple[Side, Side]
 ) -> tuple[list[ObjectChange], ZoneOverlay, int]:
     """Return the changes of zones, what they are told by, and how many zones are the same."""
+    every = [[zone.pk for zone in zones] for zones in (old, new)]
     same, old, new = pairs_of(old, new, lambda zone: (zone.shape_key, *zone.name))
-    ground = shared_ground(
-        [zone.pk for zone in old],
-        [zone.pk for zone in new],
-        before_version=before.pk if before else None,
-        after_version=after.pk,
-    )
+    before = ZoneKeys([zone.pk for zone in old], every[0])
+    after = ZoneKeys([zone.pk for zone in new], every[1])
+    ground = shared_ground(before, after, sides=sides)
     overlay = ZoneOverlay(old, new, ground)
     changes = overlay.changes()
     same += overlay.same_pairs
-    words = reworded(ZONES, same)
+    words = reworded(ZONES, same, side=sides[1])
     return ordered([*changes, *words]), overlay, len(same) - len(words)
 
 

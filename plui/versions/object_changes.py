@@ -1,13 +1,11 @@
-"""What became of prescriptions and informations, and of objects whose ground and name are the same: their words."""
+"""What became of prescriptions, informations and drawings, and of objects of the same ground and name: their words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any
 
 from django.db.models import F
 
-from plui.models import TABLES
 from plui.versions.changes import (
     ChangeKind,
     GeoJson,
@@ -16,7 +14,7 @@ from plui.versions.changes import (
     attribute_changes,
     pairs_of,
 )
-from plui.versions.overlay import Drawing, is_noise, parsed_drawing, shifts
+from plui.versions.overlay import Drawing, Side, is_noise, parsed_drawing, shifts
 
 Pairs = list[tuple[PlanObject, PlanObject]]
 
@@ -33,7 +31,7 @@ _IDENTITIES: tuple[Callable[[PlanObject], Hashable], ...] = (
 
 
 def object_changes(
-    table: str, before: Sequence[PlanObject], after: Sequence[PlanObject]
+    table: str, before: Sequence[PlanObject], after: Sequence[PlanObject], *, sides: tuple[Side, Side]
 ) -> tuple[list[ObjectChange], int]:
     """Return the changes of the objects of a table, and how many are the same."""
     pairs: Pairs = []
@@ -41,17 +39,18 @@ def object_changes(
     for identity in _IDENTITIES:
         matched, left_before, left_after = pairs_of(left_before, left_after, identity)
         pairs += matched
-    kinds = _kinds(table, pairs)
+    kinds = _kinds(table, pairs, sides)
     changed = [(one, other) for one, other in pairs if (one.pk, other.pk) in kinds]
-    concerned = [*left_before, *left_after, *(other for _, other in changed)]
-    ground = drawings(table, [each.pk for each in concerned])
+    former_ground = drawings(table, [each.pk for each in left_before], side=sides[0])
+    concerned = [*left_after, *(other for _, other in changed)]
+    ground = drawings(table, [each.pk for each in concerned], side=sides[1])
     changes = [
         ObjectChange(table, kinds[one.pk, other.pk], (one,), (other,), other.size, ground.get(other.pk),
                      attribute_changes(one, other))
         for one, other in changed
     ]  # fmt: skip
     changes += [
-        ObjectChange(table, ChangeKind.REMOVED, (each,), (), each.size, ground.get(each.pk))
+        ObjectChange(table, ChangeKind.REMOVED, (each,), (), each.size, former_ground.get(each.pk))
         for each in left_before
     ]
     changes += [
@@ -61,10 +60,10 @@ def object_changes(
     return changes, len(pairs) - len(changed)
 
 
-def _kinds(table: str, pairs: Pairs) -> Mapping[tuple[int, int], ChangeKind]:
+def _kinds(table: str, pairs: Pairs, sides: tuple[Side, Side]) -> Mapping[tuple[int, int], ChangeKind]:
     """Return how each pair that changed did, by its keys."""
     moved = [(one.pk, other.pk) for one, other in pairs if one.shape_key != other.shape_key]
-    distances = shifts(TABLES[table][1]._meta.db_table, moved)
+    distances = shifts(table, moved, sides=sides)
     kinds: dict[tuple[int, int], ChangeKind] = {}
     for one, other in pairs:
         key = one.pk, other.pk
@@ -77,10 +76,10 @@ def _kinds(table: str, pairs: Pairs) -> Mapping[tuple[int, int], ChangeKind]:
     return kinds
 
 
-def reworded(table: str, pairs: Pairs) -> list[ObjectChange]:
-    """Return the pairs of which an attribute differs: same ground, same name."""
+def reworded(table: str, pairs: Pairs, *, side: Side) -> list[ObjectChange]:
+    """Return the pairs of which an attribute differs: same ground, same name; ``side`` has the second of each."""
     changed = [(one, other) for one, other in pairs if one.values != other.values]
-    ground = drawings(table, [other.pk for _, other in changed])
+    ground = drawings(table, [other.pk for _, other in changed], side=side)
     return [
         ObjectChange(table, ChangeKind.REWORDED, (one,), (other,), other.size, ground.get(other.pk),
                      attribute_changes(one, other))
@@ -88,10 +87,9 @@ def reworded(table: str, pairs: Pairs) -> list[ObjectChange]:
     ]  # fmt: skip
 
 
-def drawings(table: str, keys: Iterable[int]) -> dict[int, GeoJson]:
-    """Return the geometries of objects of versions by key."""
-    twin: Any = TABLES[table][1]
+def drawings(table: str, keys: Iterable[int], *, side: Side) -> dict[int, GeoJson]:
+    """Return the geometries of objects of a side by key."""
     if not (listed := list(keys)):
         return {}
-    rows = twin.objects.filter(pk__in=listed).values_list("pk", Drawing(F("geom")))
+    rows = side.rows(table).filter(pk__in=listed).values_list("pk", Drawing(F("geom")))
     return {pk: parsed_drawing(text) for pk, text in rows}

@@ -9,40 +9,50 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from layers import access
+from layers.access import Scope
 from layers.errors import UnknownFeature
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 from plui.catalogue import LAYERS
-from plui.loading.access import may_load, may_publish
-from plui.loading.queries import online_version
+from plui.dated.queries import ANNULMENT_CODE
+from plui.loading.access import PUBLISHED, covers, may_load, may_publish, may_read
+from plui.loading.queries import documents_online, online_version, piece_address
 from plui.models import TABLES, DocUrba, PlanUpload, PlanVersion, WrittenPiece
 from plui.versions.changes import ChangeKind, ObjectChange
-from plui.versions.comparison import ZONES, PlanComparison, compare_versions
-from plui.vocabulary import PlanState
+from plui.versions.comparison import NAMES, ZONES, PlanComparison, compare_versions
+from plui.versions.overlay import Drawing, parsed_drawing
+from plui.vocabulary import Etat, PlanState
 
+_ANNULMENTS = "INFO_SURF"
 MAX_VERSIONS = 200
 MAX_UPLOADS = 10
-_PUBLISHED = (PlanState.ONLINE, PlanState.FORMER)
 # What a change is told by: who does not read it reads no comparison of the table.
-_NEEDED = frozenset({"libelle", "typezone"}), frozenset({"libelle", "code"})
+_NEEDED = {table: frozenset(NAMES.get(table) or NAMES[table.split("_", maxsplit=1)[0]]) for table in TABLES}
 
 
 def readable_tables(visitor: Visitor) -> dict[str, frozenset[str]]:
     """Return the tables of the standard whose every row a visitor reads, each with the names of the fields read."""
-    scopes = access.scopes_by_slug(visitor, [definition.slug for definition in LAYERS])
+    return {table: frozenset(scope.filterable) for table, scope in _scopes(visitor).items()}
+
+
+def _scopes(visitor: Visitor) -> dict[str, Scope]:
+    """Return the layers of ``readable_tables`` by table, as they are online whatever the day of the visitor."""
+    today = replace(visitor, plan=None)
+    scopes = access.scopes_by_slug(today, [definition.slug for definition in LAYERS])
     tables = {live: table for table, (live, _twin) in TABLES.items()}
     return {
-        tables[scope.definition.model]: frozenset(scope.filterable)
+        table: scope
         for scope in scopes.values()
-        if scope.has_every_row
+        if (table := tables.get(scope.definition.model))
+        and scope.has_every_row
         and scope.can_read_rows
-        and scope.definition.model in tables
-        and any(needed <= set(scope.filterable) for needed in _NEEDED)
+        and scope.filterable.keys() >= _NEEDED[table]
     }
 
 
@@ -56,7 +66,7 @@ def version_of(visitor: Visitor, pk: int) -> PlanVersion:
     if version is not None:
         if may_manage(visitor):
             return version
-        if version.state in _PUBLISHED and ZONES in readable_tables(visitor):
+        if ZONES in readable_tables(visitor) and may_read(visitor, version):
             return version
     raise UnknownFeature(_("Cette version du plan n’existe pas."))
 
@@ -112,7 +122,7 @@ def own_upload(visitor: Visitor, key: uuid.UUID) -> PlanUpload:
 
 def version_before(version: PlanVersion) -> PlanVersion | None:
     """Return what a version is compared with: what it replaced, for a staged one what is online."""
-    if version.state in _PUBLISHED:
+    if version.state in PUBLISHED:
         return version.replaces
     online = online_version(version.partition)
     return online if online is not None and online.pk != version.pk else version.replaces
@@ -128,9 +138,26 @@ def comparison_of(visitor: Visitor, version: PlanVersion) -> PlanComparison:
     tables = readable_tables(visitor)
     if ZONES not in tables:
         raise UnknownFeature(_("Cette version du plan n’existe pas."))
+    before = version_before(version)
     with time_limit("whole"):
-        comparison = compare_versions(version_before(version), version, tables=list(tables))
+        comparison = compare_versions(
+            before, version, tables=list(tables), online=_online_rows(visitor, before, version)
+        )
     return _in_commune(_readable(comparison, tables), visitor.portal)
+
+
+def _online_rows(
+    visitor: Visitor, before: PlanVersion | None, version: PlanVersion
+) -> dict[str, QuerySet[Any]]:
+    """Return the rows online that a version which waits would replace, by table: it is compared with them.
+
+    None where nothing is online: no row of DOC_URBA.
+    """
+    is_waiting = version.state not in PUBLISHED and before is not None and before.state == PlanState.ONLINE
+    documents = documents_online(version.partition) if is_waiting else []
+    if not documents:
+        return {}
+    return {table: scope.queryset.filter(idurba__in=documents) for table, scope in _scopes(visitor).items()}
 
 
 def _readable(comparison: PlanComparison, tables: Mapping[str, frozenset[str]]) -> PlanComparison:
@@ -171,6 +198,28 @@ def _in_commune(comparison: PlanComparison, commune: str) -> PlanComparison:
     )
 
 
+def annulments_of(visitor: Visitor, version: PlanVersion) -> list[Perimeter]:
+    """Return what a court annulled of a version, as far as the visitor reads informations; none unless ETAT is 08."""
+    is_annulled = version.document.get("etat") == Etat.PARTIELLEMENT_ANNULE
+    if not is_annulled or _ANNULMENTS not in readable_tables(visitor):
+        return []
+    rows = TABLES[_ANNULMENTS][1].objects.filter(version=version, code=ANNULMENT_CODE).order_by("pk")
+    listed = rows.values_list("libelle", "nomfic", "urlfic", Drawing(F("geom")))
+    return [
+        Perimeter(title, urlfic or piece_address(version.idurba, nomfic), parsed_drawing(drawing))
+        for title, nomfic, urlfic, drawing in listed
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Perimeter:
+    """A part of a version that a court annulled: its name, the address of the judgment, GeoJSON in EPSG:4326."""
+
+    title: str
+    address: str
+    geometry: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
     """A document of an authority: its version in force, and all those published, the last first.
@@ -199,7 +248,7 @@ def public_documents(visitor: Visitor) -> list[PlanDocument]:
     versions = PlanVersion.objects.published().defer("report", "findings").order_by("-in_force_from", "-pk")
     by_partition: dict[str, list[PlanVersion]] = {}
     for version in versions[:MAX_VERSIONS]:
-        if not visitor.portal or visitor.portal in version.communes:
+        if covers(version, visitor.portal):
             by_partition.setdefault(version.partition, []).append(version)
     online = {each.idurba: each for each in DocUrba.objects.prefetch_related("communes")}
     documents = []

@@ -80,7 +80,7 @@ def plan_source(visitor: Visitor, *, idurba: str) -> PlanSource:
     """Return a document online, as a whole.
 
     Raises:
-        UnknownFeature: there is none, or a layer of it is hidden from the visitor.
+        UnknownFeature: there is none, or its zones are hidden from the visitor, each of them or their layer.
         Forbidden: the visitor does not read all its rows and fields, or may not download them.
     """
     document = DocUrba.objects.filter(idurba=idurba).first()
@@ -89,6 +89,8 @@ def plan_source(visitor: Visitor, *, idurba: str) -> PlanSource:
     scopes = access.scopes_by_slug(visitor, list(tables.values()))
     unknown = UnknownFeature(_("Ce document d’urbanisme n’existe pas."), parameter="idurba")
     if document is None or tables["ZONE_URBA"] not in scopes:
+        raise unknown
+    if not scopes[tables["ZONE_URBA"]].queryset.filter(idurba=idurba).exists():
         raise unknown
     by_table = {name: scopes[slug] for name, slug in tables.items() if slug in scopes}
     is_whole = len(by_table) == len(tables) and all(map(_is_whole, by_table.values()))

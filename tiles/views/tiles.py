@@ -94,7 +94,9 @@ class TileJsonView(View):
         template = self.request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
         if carried := visitor_of(self.request).carried:
             template += f"?{urlencode(carried)}"
-        return tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
+        periods = queries.dated_periods([scope]).get(scope.slug, [])
+        fields = mvt.tile_fields(selection)
+        return tilejson(scope, fields, queries.extent(scope), template=template, periods=periods)
 
 
 class TileView(View):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from layers.errors import LayersError
-from planning.easements.presenters import load_lines
-from planning.easements.services import load_easements
+from planning.easements.services import PackageLoad, load_easements
+
+_MAX_PROBLEMS = 50
 
 
 class Command(BaseCommand):
@@ -42,7 +44,29 @@ class Command(BaseCommand):
             values = {"title": file.name, "text": error.detail}
             raise CommandError(_("%(title)s : %(text)s") % values) from error
         for load in loads:
-            for line in load_lines(load):
+            for line in _load_lines(load):
                 self.stdout.write(line)
         if dry_run:
             self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
+
+
+def _load_lines(load: PackageLoad) -> Iterable[str]:
+    """Yield the report of the load of a package: what it is, its tables, what was refused, what to know."""
+    yield _("%(folder)s : servitudes %(category)s, gestionnaire %(authority)s, maillage %(area)s.") % {
+        "folder": load.folder,
+        "category": load.name.category,
+        "authority": load.name.idgest,
+        "area": load.name.area,
+    }
+    for table, count in load.counts.items():
+        if count.created or count.updated or count.unchanged or count.removed:
+            text = _("%(text)s, %(removed)d retirés.") % {"text": count.sentence, "removed": count.removed}
+            yield "  " + _("%(title)s : %(text)s") % {"title": table, "text": text}
+    yield "  " + _("Actes PDF enregistrés : %d.") % load.acts_stored
+    for table, problem in load.problems[:_MAX_PROBLEMS]:
+        sentence = _("%(title)s : %(text)s") % {"title": table, "text": problem.sentence}
+        yield "  " + _("Refusé — %s") % sentence
+    if len(load.problems) > _MAX_PROBLEMS:
+        yield "  " + _("… et %d autres refus.") % (len(load.problems) - _MAX_PROBLEMS)
+    for notice in load.notices:
+        yield "  " + notice

@@ -6,13 +6,14 @@ name to find the fields, which depend on the visitor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import RasterScope, Scope
+from layers.visitor import PLAN_DATE_PARAMETER
 from ogc.formats.openapi import parameters
 from ogc.formats.openapi.parameters import SCHEMAS, named
 
@@ -20,6 +21,7 @@ Document = dict[str, Any]
 # A description of one more path, for a layer: what other modules of the API serve under it.
 MorePaths = Callable[[Scope], Document]
 
+_PORTAL = "portail"
 _TEXT: Document = {"type": "string"}
 _PROBLEMS = {
     "400": "BadRequest",
@@ -50,6 +52,9 @@ def openapi(
         for described in more:
             for path, item in described(scope).items():
                 paths[path] = paths.get(path, {}) | item
+    dated = {scope.slug for scope in scopes if scope.definition.dated}
+    if dated:
+        _add_plan_date(paths, dated | {_PORTAL})
     return {
         "openapi": "3.0.3",
         "info": {
@@ -61,14 +66,14 @@ def openapi(
         },
         "servers": [{"url": server.rstrip("/")}],
         "tags": [
-            {"name": "portail"},
+            {"name": _PORTAL},
             {"name": "catalogue", "description": _("Catalogue des données")},
             *({"name": s.slug, "description": s.layer.title} for s in scopes),
             *({"name": s.slug, "description": s.layer.title} for s in rasters),
         ],
         "paths": paths,
         "components": {
-            "parameters": parameters.shared(),
+            "parameters": parameters.shared() | (parameters.plan_date() if dated else {}),
             "schemas": SCHEMAS,
             "headers": _HEADERS,
             "responses": _problems(),
@@ -76,6 +81,14 @@ def openapi(
         },
         "security": [{}, {"basic": []}, {"bearer": []}, {"token": []}],
     }
+
+
+def _add_plan_date(paths: Document, tags: Collection[str]) -> None:
+    """Add ``plan-date`` to every read of layers that have versions in time, and of the portal as a whole."""
+    for path in paths.values():
+        read = path.get("get")
+        if read and not set(read["tags"]).isdisjoint(tags):
+            read["parameters"] = [*read["parameters"], parameters.reference(PLAN_DATE_PARAMETER)]
 
 
 def operation(
@@ -109,7 +122,7 @@ def operation(
 
 
 def _of_the_portal() -> Document:
-    tag, forms = "portail", [parameters.forms("json", "html")]
+    tag, forms = _PORTAL, [parameters.forms("json", "html")]
     return {
         "/": operation("landing", tag, _("Page d’accueil de l’API"), forms, _both("landing")),
         "/conformance": operation(

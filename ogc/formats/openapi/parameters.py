@@ -25,6 +25,7 @@ from layers.parsing.query import (
     MAX_TOUCHING,
     REPEATABLE,
 )
+from layers.visitor import PLAN_DATE_PARAMETER
 from ogc.formats.functions import TYPES
 from ogc.formats.schemas import property_schema, sortable
 
@@ -182,6 +183,16 @@ _MAX_COMMUNES = 1_000
 def shared() -> dict[str, Document]:
     """Return the parameters that mean the same for every layer, by name."""
     return {each["name"]: each for each in (*_of_selection(), *_of_geometries(), *_of_page())}
+
+
+def plan_date() -> dict[str, Document]:
+    """Return the day at which plans are read, by its name: for who reads some layer that has versions in time."""
+    description = _(
+        "Jour auquel lire les plans, AAAA-MM-JJ : leurs couches sont celles de la version en vigueur ce jour-là, les "
+        "autres n’en dépendent pas. Sans lui, ce qui est en ligne. « planDates » de la collection liste les jours."
+    )
+    day = {"type": "string", "format": "date"}
+    return {PLAN_DATE_PARAMETER: parameter(PLAN_DATE_PARAMETER, day, description)}
 
 
 def forms(*names: str) -> Document:

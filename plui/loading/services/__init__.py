@@ -1,7 +1,6 @@
 """Writes of versions of plans: stage, accept findings, publish, undo, discard."""
 
-from plui.loading.services.changes import PlanStep, plan_changed
-from plui.loading.services.findings import accept_finding, accept_findings, withdraw_acceptance
+from plui.loading.services.findings import accept_finding, accept_findings, plan_changed, withdraw_acceptance
 from plui.loading.services.imports import PackageImport, import_package
 from plui.loading.services.online import snapshot_online
 from plui.loading.services.staging import Rehearsal, rehearse_package, stage_package
@@ -15,7 +14,6 @@ from plui.loading.services.submissions import (
 
 __all__ = [
     "PackageImport",
-    "PlanStep",
     "PlanVersionSubject",
     "Rehearsal",
     "accept_finding",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from layers.visitor import Visitor
 from plui.loading.access import check_load
 from plui.loading.errors import VersionRefused
 from plui.loading.queries import finding_key, findings_of, has_to_be_accepted
-from plui.loading.services.changes import PlanStep, plan_changed
 from plui.models import FindingAcceptance, PlanVersion
-from plui.vocabulary import PlanState
+from plui.vocabulary import PlanState, PlanStep
 
+# What was done to a version, for the journal. Sent with ``version``, ``step``, ``visitor`` and ``detail`` (texts and
+# numbers by name), in the transaction.
+plan_changed = Signal()
 REASON_MAX = 400
 
 

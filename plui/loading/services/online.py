@@ -25,9 +25,9 @@ from plui.loading import sql
 from plui.loading.access import plan_layers
 from plui.loading.errors import VersionRefused
 from plui.loading.queries import documents_online, online_version
-from plui.loading.services.changes import PlanStep, plan_changed
+from plui.loading.services.findings import plan_changed
 from plui.models import TABLES, DocUrba, DocUrbaCom, PlanVersion
-from plui.vocabulary import PlanState
+from plui.vocabulary import PlanState, PlanStep
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s, %s)"
 _MOST_PASSES = 20

@@ -78,7 +78,13 @@ def _length_reason(file: PackageFile) -> str:
 
 
 def _finding(file: PackageFile, reason: str) -> Finding:
-    message = _("Cette pièce écrite ne sera pas servie : %s") % reason
+    message = (
+        _(
+            "Cette pièce écrite ne sera pas servie : %s Pour la nettoyer, imprimez-la vers un PDF ou "
+            "enregistrez-la en PDF/A, remettez-la sous le même nom dans le paquet, et déposez-le de nouveau."
+        )
+        % reason
+    )
     return Finding("PORTAL_PIECE_REFUSED", message, file=file.path)
 
 

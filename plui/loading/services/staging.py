@@ -28,14 +28,14 @@ from plui.loading.queries import (
     online_version,
     version_of_archive,
 )
-from plui.loading.services.changes import PlanStep, plan_changed
+from plui.loading.services.findings import plan_changed
 from plui.loading.services.online import match_rows, snapshot_online
 from plui.loading.services.pieces import remove_files, stage_pieces
 from plui.models import TABLES, PlanVersion
 from plui.packages.errors import PackageRefused
 from plui.packages.findings import Finding
 from plui.packages.services import OpenPackage, PackageReport, PackageRow, open_package
-from plui.vocabulary import procedure_label
+from plui.vocabulary import PlanStep, procedure_label
 
 BATCH_ROWS = 500
 _SHAPE_REASONS = {

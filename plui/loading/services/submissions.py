@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,11 +18,11 @@ from layers.visitor import Visitor
 from plui.loading import access
 from plui.loading.errors import VersionRefused
 from plui.loading.queries import content_digest, online_version, open_findings
-from plui.loading.services.changes import PlanStep, plan_changed
+from plui.loading.services.findings import plan_changed
 from plui.loading.services.online import put_online, take_back
 from plui.loading.services.pieces import remove_files
 from plui.models import PlanVersion
-from plui.vocabulary import PlanState
+from plui.vocabulary import PlanState, PlanStep
 from publication.errors import NotSubmittable
 from publication.models import PublicationPolicy, Submission
 from publication.services import (
@@ -65,10 +65,7 @@ class PlanVersionSubject:
     @property
     def address(self) -> str:
         """The path of the page where it is reviewed."""
-        try:
-            return reverse("plui:version", args=[self.plan_version.pk])
-        except NoReverseMatch:  # a site without the pages of versions
-            return reverse("publication:layer", args=[self.layer.slug])
+        return reverse("plui:version", args=[self.plan_version.pk])
 
     @property
     def author_id(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from layers.errors import LayersError
 from layers.visitor import system_visitor
 from plui.loading.presenters import state_sentence, version_sentence
-from plui.loading.queries import find_version
+from plui.loading.queries import find_version, online_version
 from plui.loading.services import undo_publication
 
 
@@ -21,8 +22,9 @@ class Command(BaseCommand):
     help = _("Annule la mise en ligne d’une version du plan : la précédente revient.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the version."""
+        """Take the version, and the form of the answer."""
         parser.add_argument("version", help=_("IDURBA du document en ligne, ou numéro de la version"))
+        parser.add_argument("--json", action="store_true", help=_("un document JSON"))
 
     def handle(self, *args: Any, version: str, **options: Any) -> None:
         """Undo and print."""
@@ -30,6 +32,10 @@ class Command(BaseCommand):
             undone = undo_publication(visitor=system_visitor(), version=find_version(version))
         except LayersError as error:
             raise CommandError(error.detail) from error
+        if options["json"]:
+            online = online_version(undone.partition)
+            self.stdout.write(json.dumps({"undone": undone.pk, "online": online.pk if online else None}))
+            return
         self.stdout.write(version_sentence(undone))
         self.stdout.write(state_sentence(undone))
         if undone.replaces is None:

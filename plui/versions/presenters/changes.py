@@ -17,8 +17,8 @@ from export_formats.csv import safe_text
 from interface.wording import HARD_SPACE, area, distance, number
 from plui.models import TABLES
 from plui.versions.changes import AreaRow, ChangeKind, ObjectChange, PlanObject, Transition
-from plui.versions.comparison import ZONES, PlanComparison
-from plui.vocabulary import INFORMATIONS, PRESCRIPTIONS, TypeZone
+from plui.versions.comparison import DRAWING_TABLES, ZONES, PlanComparison
+from plui.vocabulary import INFORMATIONS, PRESCRIPTIONS, TypeZone, hex_colour
 
 MAX_DRAWN, PAGE_SIZE = 400, 50
 _FIGURE = re.compile(r"-?\d+(,\d+)?")
@@ -40,15 +40,18 @@ _TABLE_WORDS = {
     "ZONE": gettext_lazy("zone"),
     "PRESCRIPTION": gettext_lazy("prescription"),
     "INFO": gettext_lazy("information"),
+    "HABILLAGE": gettext_lazy("figure d’habillage"),
 }
-_DIMENSIONS = {"SURF": 2, "LIN": 1, "PCT": 0, "URBA": 2}
+_DIMENSIONS = {"SURF": 2, "LIN": 1, "PCT": 0, "TXT": 0, "URBA": 2}
+_COLOUR = "couleur"
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
     """A change in words. ``item`` is its number in the list and on the map.
 
-    ``attributes`` are (title, before, after).
+    ``attributes`` are (title, before, after). ``colours`` are those of a drawing (COULEUR) before and after, each
+    once, as ``#rrggbb``; ``colour`` is that in which it is drawn, empty without one.
     """
 
     item: int
@@ -60,6 +63,12 @@ class ChangeRow:
     size: str
     communes: str
     attributes: Sequence[tuple[str, str, str]]
+    colours: Sequence[str] = ()
+
+    @property
+    def colour(self) -> str:
+        """The last of its colours."""
+        return self.colours[-1] if self.colours else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,14 @@ def _change_row(item: int, change: ObjectChange, names: Mapping[str, str]) -> Ch
             )
             for each in change.attributes
         ],
+        colours=_colours(change),
     )
+
+
+def _colours(change: ObjectChange) -> list[str]:
+    """Return the colours of the drawings before and after, each once; what is no colour is left out."""
+    colours = (hex_colour(each.values.get(_COLOUR, "")) for each in (*change.before, *change.after))
+    return [colour for colour in dict.fromkeys(colours) if colour]
 
 
 def _names(objects: Sequence[PlanObject]) -> str:
@@ -140,7 +156,7 @@ def _names(objects: Sequence[PlanObject]) -> str:
 
 
 def _name(each: PlanObject) -> str:
-    if each.table == ZONES:
+    if each.table == ZONES or each.table in DRAWING_TABLES:
         return each.label
     meaning = (PRESCRIPTIONS if each.table.startswith("PRESCRIPTION") else INFORMATIONS).get(each.code, "")
     return f"{each.label} ({each.code}, {meaning})" if meaning else f"{each.label} ({each.code})"
@@ -207,6 +223,10 @@ def summary_sentences(comparison: PlanComparison) -> list[str]:
         sentences.append(ngettext("%d prescription change.", "%d prescriptions changent.", count) % count)
     if count := sum(table.startswith("INFO") for table in tables):
         sentences.append(ngettext("%d information change.", "%d informations changent.", count) % count)
+    if count := sum(table in DRAWING_TABLES for table in tables):
+        sentences.append(
+            ngettext("%d figure d’habillage change.", "%d figures d’habillage changent.", count) % count
+        )
     if comparison.pieces:
         count = len(comparison.pieces)
         sentences.append(ngettext("%d pièce écrite change.", "%d pièces écrites changent.", count) % count)
@@ -253,7 +273,8 @@ def change_features(rows: Sequence[ChangeRow]) -> dict[str, Any]:
             {
                 "type": "Feature",
                 "id": row.item,
-                "properties": {"item": row.item, "tone": row.change.kind.value, "label": str(row.item)},
+                "properties": {"item": row.item, "tone": row.change.kind.value, "label": str(row.item)}
+                | ({"colour": row.colour} if row.colour else {}),
                 "geometry": row.change.ground,
             }
             for row in drawn

@@ -229,6 +229,11 @@ def _judgment(folders: Sequence[PieceFolder]) -> str:
     return next((line.address for line in lines if "jugement" in line.piece.name.lower()), "")
 
 
+def is_partly_annulled(version: PlanVersion) -> bool:
+    """Whether a court annulled a part of a version (ETAT 08)."""
+    return bool(version.document.get("etat") == Etat.PARTIELLEMENT_ANNULE)
+
+
 def author_name(version: PlanVersion) -> str:
     """Return who loaded a version, as people write it; empty when the portal did or the account is gone."""
     try:

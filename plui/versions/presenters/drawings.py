@@ -13,6 +13,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from interface.territory import visible_communes
 from layers.visitor import Visitor
 from plui.versions.presenters.changes import ChangeRow
+from plui.versions.queries import Perimeter
 
 WIDTH, HEIGHT = 520, 340
 MAX_NUMBERS = 60
@@ -24,17 +25,23 @@ Plane = Callable[[float, float], tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class PaperMap:
-    """Paths of the communes, (path, number, left, top) of the changes, and a scale: metres, and where its line ends."""
+    """Paths of the communes, of what a court annulled, of the changes, and a scale: metres, and where its line ends.
+
+    A change is (path, number, left, top, colour): the colour of a drawing (``#rrggbb``), empty for the others.
+    """
 
     communes: Sequence[str]
-    changes: Sequence[tuple[str, str, float, float]]
+    annulled: Sequence[str]
+    changes: Sequence[tuple[str, str, float, float, str]]
     scale_m: int
     scale_end: float
     width: int = WIDTH
     height: int = HEIGHT
 
 
-def paper_map(visitor: Visitor, rows: Sequence[ChangeRow]) -> PaperMap | None:
+def paper_map(
+    visitor: Visitor, rows: Sequence[ChangeRow], annulments: Sequence[Perimeter] = ()
+) -> PaperMap | None:
     """Return the drawing of the changes; None where nothing has a place."""
     grounds = [
         (row, GEOSGeometry(json.dumps(row.change.ground))) for row in rows if row.change.ground is not None
@@ -47,11 +54,13 @@ def paper_map(visitor: Visitor, rows: Sequence[ChangeRow]) -> PaperMap | None:
         communes=[
             path for shape in visible_communes(visitor) if (path := _path(json.loads(shape.geometry), plane))
         ],
+        annulled=[_path(each.geometry, plane) for each in annulments],
         changes=[
             (
                 _path(row.change.ground, plane),
                 str(row.item) if place < MAX_NUMBERS else "",
                 *_middle(ground, plane),
+                row.colour,
             )
             for place, (row, ground) in enumerate(grounds)
         ],

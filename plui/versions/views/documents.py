@@ -1,12 +1,15 @@
-"""``/urbanisme/documents/``: the documents in force and former ones, their pieces, what each procedure changed."""
+"""``/urbanisme/documents/``: documents in force and former ones, their pieces and packages, what procedures changed."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,6 +25,7 @@ from interface.paper import font_rules, light_tokens, static_text
 from interface.requests import filled, parameters_of
 from interface.territory import visible_communes
 from layers.parsing import single_values
+from layers.sql.query_limiter import acquire_slot
 from layers.visitor import Visitor, visitor_of
 from plui.models import PlanVersion
 from plui.versions import queries
@@ -33,6 +37,7 @@ from plui.versions.presenters.drawings import paper_map
 from plui.versions.views.management import file_response, plan_map
 from plui.vocabulary import PlanState
 from plui.writing.queries import is_exportable
+from plui.writing.services import write_package
 
 PAPER_ROWS = 600
 
@@ -75,6 +80,29 @@ def _pieces(version: PlanVersion | None) -> Sequence[Any]:
     return queries.pieces_of(version) if version is not None else ()
 
 
+class PackageView(View):
+    """The package, to who reads the whole document and may download it."""
+
+    def get(self, request: HttpRequest, idurba: str) -> HttpResponseBase:
+        """Send the archive; few are written at once.
+
+        Raises:
+            UnknownFeature, Forbidden: see ``plan_source``.
+            Busy: others are being written.
+        """
+        single_values(parameters_of(request), allowed=())
+        acquire_slot()
+        with tempfile.TemporaryDirectory() as folder:
+            package = write_package(visitor=visitor_of(request), idurba=idurba, folder=Path(folder))
+            body = package.path.open("rb")  # the file goes with its last reader
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is in the header
+        response = FileResponse(
+            body, as_attachment=True, filename=package.name, content_type="application/zip"
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class ComparisonView(View):
     """What a version changes, beside the map."""
 
@@ -89,7 +117,7 @@ class ComparisonView(View):
         context |= {
             "page": changes.change_page(rows, page),
             "page_size": changes.PAGE_SIZE,
-            "map": plan_map(visitor, features),
+            "map": plan_map(visitor, features, with_annulments=context["is_partly_annulled"]),
             "tables": changes.CSV_TITLES.items(),
             "is_public": context["version"].state in (PlanState.ONLINE, PlanState.FORMER),
             "can_load": queries.may_manage(visitor),
@@ -106,6 +134,8 @@ def comparison_context(visitor: Visitor, version: PlanVersion) -> dict[str, Any]
     objects = changes.change_rows(comparison.objects, names, first=len(zone_rows) + 1)
     return {
         "version": version,
+        "is_partly_annulled": documents.is_partly_annulled(version),
+        "annulments": queries.annulments_of(visitor, version),
         "line": documents.version_line(version),
         "comparison": comparison,
         "before": documents.version_line(comparison.before) if comparison.before else None,
@@ -155,11 +185,11 @@ class ComparisonFileView(View):
         # Where the rules stay the same and words alone differ, the map would be full of them.
         drawn = [row for row in rows if row.change.kind is not ChangeKind.REWORDED] or rows
         context |= {
-            "drawing": paper_map(visitor, drawn[:PAPER_ROWS]),
+            "drawing": paper_map(visitor, drawn[:PAPER_ROWS], context["annulments"]),
             "zone_rows": context["zone_rows"][:PAPER_ROWS],
             "object_rows": context["object_rows"][:PAPER_ROWS],
             "is_cut": len(rows) > PAPER_ROWS,
-            "colours": {name: colours[name] for name in ("line-2", "ink", "paper", "signal")},
+            "colours": {name: colours[name] for name in ("line-2", "ink", "paper", "signal", "bad")},
             "moment": timezone.localtime(visitor.instant),
             "link": request.build_absolute_uri(reverse("plui:comparison", args=[pk])),
         }

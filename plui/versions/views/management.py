@@ -25,7 +25,7 @@ from layers.errors import InvalidParameter, LayersError, StorageFull, status_of
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import JobState
-from plui.catalogue import ZONES
+from plui.catalogue import INFORMATIONS_SURF, ZONES
 from plui.loading.access import may_load, may_publish
 from plui.loading.queries import change_counts
 from plui.loading.services import (
@@ -167,13 +167,19 @@ def _version_page(
     return render(request, "plui/versions/version.html", context, status=status if faults else HTTPStatus.OK)
 
 
-def plan_map(visitor: Visitor, features: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the configuration of a map of numbered features over the zones online; None without features."""
+def plan_map(
+    visitor: Visitor, features: dict[str, Any], *, with_annulments: bool = False
+) -> dict[str, Any] | None:
+    """Return the configuration of a map of numbered features over the zones online; None without features.
+
+    ``with_annulments``: and over the informations, which have the perimeters of what a court annulled.
+    """
     if not features["features"]:
         return None
     config: dict[str, Any] = map_config(visible_communes(visitor), portal=visitor.portal)
-    scope = access.scopes_by_slug(visitor, [ZONES.slug]).get(ZONES.slug)
-    config["layers"] = [layer_config(scope)] if scope else []
+    slugs = [ZONES.slug, *([INFORMATIONS_SURF.slug] if with_annulments else [])]
+    scopes = access.scopes_by_slug(visitor, slugs)
+    config["layers"] = [layer_config(scopes[slug]) for slug in slugs if slug in scopes]
     config["items"] = features
     return config
 

@@ -203,3 +203,25 @@ def test_the_switch_leads_before_the_last_procedure_and_back(client: Client, dat
     before = re.search(r'<a href="([^"]+)">Avant', text)
     assert before is not None
     assert f'<a href="{DATED}">Aujourd’hui</a>' in client.get(before[1]).content.decode()
+
+
+def test_the_sheet_of_another_day_has_its_document_as_the_version_of_that_day_has_it(
+    client: Client, dated: PlanInTime
+) -> None:
+    """The name of the former document is also that of what is online: an annulled one."""
+    former = dated.elaboration.idurba
+    DocUrba.objects.create(idurba=former, etat=Etat.PARTIELLEMENT_ANNULE, datappro="20250303")
+    words = f"Le document {former} est partiellement annulé"
+    assert words not in client.get(DATED, {"plan-date": BEFORE}).content.decode()
+    DocUrba.objects.filter(idurba=former).delete()
+    dated.elaboration.document |= {"etat": Etat.PARTIELLEMENT_ANNULE.value}
+    dated.elaboration.save()
+    assert words in client.get(DATED, {"plan-date": BEFORE}).content.decode()
+
+
+def test_json_of_another_day_has_the_approval_of_its_document(client: Client, dated: PlanInTime) -> None:
+    place = {"parcel": DATED.split("/")[-2], "plan-date": BEFORE}
+    documents = client.get(API, place).json()["documents"]
+    assert [(each["idurba"], each["procedure"], each["approved"]) for each in documents] == [
+        (dated.elaboration.idurba, "E", dated.elaboration.datappro)
+    ]

@@ -15,16 +15,16 @@ from django.urls import reverse
 
 from layers.models import Commune, Layer
 from plui.catalogue import LAYERS
-from plui.models import PlanUpload, PlanVersion, ZoneUrba
+from plui.models import DocUrba, PlanUpload, PlanVersion, ZoneUrba
 from plui.versions.services import PLAN_UPLOADS
 from plui.vocabulary import PlanState
 from publication.models import Submission
 from tests.pdf import alternatives, sheets
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
-from tests.plan_versions import piece, prescription, two_versions
+from tests.plan_versions import drawing, located, piece, prescription, two_versions
 from tests.plu_packages import FOLDER, PackageBuilder, box, sound_package
 from tests.staff import signed_in
-from tests.world import grant
+from tests.world import grant, protect
 
 pytestmark = pytest.mark.django_db
 LIST = "/gestion/plui/"
@@ -221,6 +221,46 @@ def test_each_table_of_the_comparison_is_a_file(
     assert words in response.content.decode()
 
 
+def test_a_drawing_that_changes_is_listed_in_its_colours_and_drawn_in_the_last(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    before, after = versions
+    drawing(before, "Plan d'eau", box(0, 0, 50, 50), couleur="120-170-210")
+    drawing(after, "Plan d'eau", box(0, 0, 50, 50), couleur="000-128-255")
+    text = browser(PLANNER).get(reverse("plui:comparison", args=[after.pk])).content.decode()
+    assert re.findall(r'<rect [^>]*fill="(#\w+)"/>', text) == ["#78aad2", "#0080ff"]
+    config = re.search(r'id="plan-map" type="application/json">(.*?)</script>', text, re.S)
+    assert config is not None
+    features = json.loads(config[1])["items"]["features"]
+    assert [each["properties"].get("colour") for each in features if "colour" in each["properties"]] == [
+        "#0080ff"
+    ]
+    assert "1 figure d’habillage change." in text
+
+
+def test_a_version_that_waits_is_compared_with_the_rows_online(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    before, after = versions
+    document = DocUrba.objects.create(idurba=before.idurba, datappro=before.datappro)
+    ZoneUrba.objects.create(
+        libelle="UZedite", typezone="U", geom=located(box(0, 0, 500, 1_000)), idurba=document
+    )
+    address = reverse("plui:comparison", args=[after.pk])
+    assert "UZedite" in browser(PLANNER).get(address).content.decode()
+
+
+def test_who_does_not_read_the_nature_of_drawings_finds_none_of_them(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    before, _after = versions
+    drawing(before, "Trait-secret", box(0, 0, 10, 10))
+    address = reverse("plui:comparison", args=[before.pk])
+    assert "Trait-secret" in browser(PUBLIC).get(address).content.decode()
+    protect("plui-habillage-surf", "nattrac", GARDENER)
+    assert "Trait-secret" not in browser(PUBLIC).get(address).content.decode()
+
+
 def test_the_comparison_on_paper_is_tagged_and_has_its_map(versions: tuple[PlanVersion, PlanVersion]) -> None:
     response = browser(PLANNER).get(reverse("plui:comparison-file", args=[versions[1].pk]))
     assert response["Content-Type"] == "application/pdf"
@@ -334,13 +374,16 @@ def test_prescriptions_of_a_hidden_layer_are_in_no_comparison(
 
 def test_the_portal_of_a_commune_narrows_the_comparison(versions: tuple[PlanVersion, PlanVersion]) -> None:
     address = reverse("plui:comparison", args=[versions[0].pk])
-    pages = {
-        commune: unescape(Client(headers={"host": f"{commune}.localhost"}).get(address).content.decode())
-        for commune in ("boulogne-billancourt", "meudon")
-    }
-    assert "Rien ne change." in pages["boulogne-billancourt"]
-    assert "<strong>N</strong>" in pages["meudon"]
-    assert "<strong>UA</strong>" not in pages["meudon"]
+    text = unescape(Client(headers={"host": "meudon.localhost"}).get(address).content.decode())
+    assert "<strong>N</strong>" in text
+    assert "<strong>UA</strong>" not in text
+
+
+def test_the_portal_of_a_commune_has_no_comparison_of_the_plan_of_others(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    address = reverse("plui:comparison", args=[versions[0].pk])
+    assert Client(headers={"host": "boulogne-billancourt.localhost"}).get(address).status_code == 404
 
 
 def test_who_decides_and_does_not_load_reviews_without_accepting(

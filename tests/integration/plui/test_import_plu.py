@@ -113,6 +113,12 @@ def test_undo_names_the_version_that_is_online_again(tmp_path: Path) -> None:
     assert DocUrba.objects.get().idurba == IDURBA
 
 
+def test_undo_as_json_has_the_numbers_of_both_versions(tmp_path: Path) -> None:
+    run("import_plu", written(sound_package(), tmp_path), "--publish")
+    document = json.loads(run("undo_plu", IDURBA, "--json"))
+    assert document == {"undone": PlanVersion.objects.get().pk, "online": None}
+
+
 def test_undo_of_an_unknown_version_is_refused() -> None:
     with pytest.raises(CommandError, match="inconnu_1"):
         run("undo_plu", "inconnu_1")

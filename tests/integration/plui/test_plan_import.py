@@ -26,8 +26,10 @@ from plui.models import (
     DocUrba,
     DocUrbaCom,
     InfoSurf,
+    InfoSurfVersion,
     PlanVersion,
     PrescriptionSurf,
+    PscSurfVersion,
     WrittenPiece,
     ZoneUrba,
     ZoneVersion,
@@ -345,6 +347,16 @@ def test_utf_8_text_declared_as_latin_enters_as_its_bytes_are() -> None:
     package.tables["ZONE_URBA"][0]["LIBELONG"] = "Zone d'été à Sèvres"
     version = stage(package)
     assert ZoneVersion.objects.get(version=version, libelle="UA").libelong == "Zone d'été à Sèvres"
+
+
+def test_a_windows_table_beside_one_in_utf_8_without_cpg_enters_as_its_bytes_are() -> None:
+    package = sound_package()
+    words = "Cœur d’îlot, 5 €"
+    package.tables["PRESCRIPTION_SURF"][0]["LIBELLE"] = package.tables["INFO_SURF"][0]["LIBELLE"] = words
+    package.encodings["PRESCRIPTION_SURF"] = "cp1252"
+    version = stage(package)
+    assert PscSurfVersion.objects.filter(version=version, libelle=words).count() == 1
+    assert InfoSurfVersion.objects.get(version=version).libelle == words
 
 
 def test_a_geometry_of_several_parts_becomes_a_row_a_part() -> None:

@@ -11,11 +11,22 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plui.models import PlanVersion
+from plui.models import DocUrba, PlanVersion, ZoneUrba
 from plui.versions.changes import ChangeKind
 from plui.versions.comparison import compare_versions
 from tests.examples import examples
-from tests.plan_versions import information, piece, plan_version, prescription, published, two_versions, zone
+from tests.plan_versions import (
+    drawing,
+    information,
+    located,
+    piece,
+    plan_version,
+    prescription,
+    published,
+    text_of_plan,
+    two_versions,
+    zone,
+)
 from tests.plu_packages import box
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +205,7 @@ def test_a_comparison_takes_as_many_statements_for_many_zones(
     for number in range(20):
         zone(before, "UA", box(number, 0, number + 1, 10))
         zone(after, "UB", box(number, 0, number + 1, 10))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(28):
         compare_versions(before, after)
 
 
@@ -264,3 +275,49 @@ def test_every_zone_is_in_one_change_at_most_and_the_same_zones_in_none(
     )
     assert comparison.unchanged["ZONE_URBA"] == same
     assert len(concerned) == len(shapes[0]) + len(shapes[1]) - 2 * same
+
+
+def test_drawings_are_compared_after_what_has_rules(versions: tuple[PlanVersion, PlanVersion]) -> None:
+    before, after = versions
+    drawing(before, "Plan d'eau", box(0, 0, 500, 500), couleur="120-170-210")
+    drawing(after, "Plan d'eau", box(0, 0, 500, 500), couleur="000-128-255")
+    text_of_plan(before, "Le Val", shapely.Point(box(0, 0, 1, 1).centroid), taille=8)
+    prescription(after, "Mur", box(0, 0, 10, 10))
+    changes = compare_versions(before, after).objects
+    assert [(each.table, each.kind) for each in changes] == [
+        ("PRESCRIPTION_SURF", ChangeKind.ADDED),
+        ("HABILLAGE_TXT", ChangeKind.REMOVED),
+        ("HABILLAGE_SURF", ChangeKind.REWORDED),
+    ]
+    assert [(each.name, each.before, each.after) for each in changes[-1].attributes] == [
+        ("couleur", "120-170-210", "000-128-255")
+    ]
+
+
+def test_drawings_that_are_the_same_are_counted(versions: tuple[PlanVersion, PlanVersion]) -> None:
+    for version in versions:
+        drawing(version, "Plan d'eau", box(0, 0, 50, 50))
+    comparison = compare_versions(*versions)
+    assert comparison.is_empty
+    assert comparison.unchanged["HABILLAGE_SURF"] == 1
+
+
+def test_the_rows_online_are_a_side_as_they_were_edited_in_place(
+    versions: tuple[PlanVersion, PlanVersion],
+) -> None:
+    before, after = versions
+    document = DocUrba.objects.create(idurba=before.idurba, datappro=before.datappro)
+    shape = box(0, 0, 100, 100)
+    for version in versions:
+        zone(version, "UA", shape)
+    live = ZoneUrba.objects.create(libelle="UA", typezone="U", geom=located(shape), idurba=document)
+    online = {"ZONE_URBA": ZoneUrba.objects.filter(idurba=document)}
+    assert compare_versions(before, after, tables=[], online=online).is_empty
+    ZoneUrba.objects.filter(pk=live.pk).update(libelle="UAb", geom=located(box(0, 0, 100, 60)))
+    assert compare_versions(before, after).is_empty
+    comparison = compare_versions(before, after, tables=[], online=online)
+    assert {(row.before, row.after) for row in comparison.transitions} == {
+        (("UAb", "U"), ("UA", "U")),
+        (None, ("UA", "U")),
+    }
+    assert sum(row.area_m2 for row in comparison.transitions) == pytest.approx(10_000, rel=1e-3)

@@ -11,6 +11,7 @@ import pytest
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.mvt.tile_rows import count_name
 from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
+from layers.styles.documents import read_style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, Stroke
 from styles.colours import LIGHT
 from styles.maplibre.compiler import drawing, images, in_colours
@@ -256,3 +257,32 @@ def test_a_pictogram_alone_stays_where_another_one_is() -> None:
     found = layers(Style("t-nature", "trees", symbol=(alone,)), POINT)
     assert found["marker"]["layout"]["icon-allow-overlap"] is True
     assert "icon" not in found
+
+
+OWN = Style("t-nature", "trees", symbol=(Fill("#111111", 0.5), Stroke("#222222", 1)), colour_field="couleur")
+
+
+def test_a_feature_with_a_colour_of_its_own_is_drawn_in_it_and_others_in_that_of_the_symbol() -> None:
+    by_id = layers(OWN, SURFACE)
+    text = ["to-string", ["get", "couleur"]]
+    red = ["to-number", ["slice", text, 0, 3], 0]
+    condition, own, other = by_id["fill"]["paint"]["fill-color"][1:]
+    assert condition == ["==", ["length", text], 11]
+    assert own[:2] == ["rgb", red]
+    assert other == "@#111111"
+    assert by_id["line"]["paint"]["line-color"][-1] == "@#222222"
+
+
+def test_colours_of_features_are_left_out_of_what_qgis_reads() -> None:
+    portable = {one["id"]: one for one in drawing(OWN, SURFACE, is_portable=True).layers}
+    assert portable["fill"]["paint"]["fill-color"] == "@#111111"
+
+
+def test_the_field_of_colours_is_in_the_tiles_and_leaves_the_style_of_who_does_not_read_it() -> None:
+    assert "couleur" in OWN.symbol_fields
+    assert OWN.readable({"nattrac"}).colour_field == ""
+
+
+@pytest.mark.parametrize(("document", "field"), [({"symbol": []}, ""), ({"fill_opacity": 0.5}, "couleur")])
+def test_a_style_that_chooses_a_symbol_chooses_its_colours(document: dict[str, Any], field: str) -> None:
+    assert read_style(OWN, document).colour_field == field

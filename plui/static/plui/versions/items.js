@@ -11,14 +11,14 @@ const SELECTED = "plan:selected";
 const [MARGIN, POINT] = [0.0003, 7];
 
 /**
- * The layers of every item; what is bad or warns has the colour of it, a change that of what it is.
+ * The layers of every item; what is bad or warns has the colour of it, a drawing its own, a change that of what it is.
  *
  * @param {Palette} palette
  * @returns {AddLayerObject[]}
  */
 export function itemLayers(palette) {
   /** @type {ExpressionSpecification} */
-  const colour = [
+  const tone = [
     "match",
     ["get", "tone"],
     ["bad", "removed"],
@@ -29,6 +29,8 @@ export function itemLayers(palette) {
     palette.ok,
     palette.brand,
   ];
+  /** @type {ExpressionSpecification} */
+  const colour = ["case", ["has", "colour"], ["to-color", ["get", "colour"]], tone];
   return [
     {
       id: "plan:item-surface",

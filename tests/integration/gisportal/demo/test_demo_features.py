@@ -38,6 +38,7 @@ from plui.models import (
     PrescriptionSurf,
     ZoneUrba,
 )
+from plui.vocabulary import Etat
 from reference_data.models import Address, Easement, Parcel, RoadSection
 from tests.wfs_asking import post_xml, texts
 
@@ -103,7 +104,7 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
-        (InfoSurf, 18),
+        (InfoSurf, 19),
         (InfoLin, 4),
         (InfoPct, 6),
         (HabillageTxt, 8),
@@ -236,8 +237,12 @@ def test_no_object_is_valid_after_the_approval_of_its_document(features: None) -
         assert not model._default_manager.filter(datvalid__gt=approved).exists()
 
 
-def test_the_document_does_not_claim_to_be_approved(features: None) -> None:
-    assert DocUrba.objects.get().get_etat_display() == "en cours de procédure"
+def test_the_document_has_a_partial_annulment_that_says_that_it_is_an_example(features: None) -> None:
+    assert DocUrba.objects.get().etat == Etat.PARTIELLEMENT_ANNULE
+    annulment = InfoSurf.objects.get(code="98-00")
+    assert annulment.libelle.endswith("exemple")
+    assert "jugement" in annulment.nomfic
+    assert ZoneUrba.objects.filter(geom__intersects=annulment.geom).exists()
 
 
 def test_every_playground_has_three_to_eight_pieces_of_equipment(features: None) -> None:

@@ -103,7 +103,7 @@ def test_most_zones_date_from_the_first_plan(versions: list[PlanVersion]) -> Non
 
 def test_each_version_has_its_written_pieces(versions: list[PlanVersion]) -> None:
     for version in versions:
-        assert version.pieces.count() == 5
+        assert version.pieces.count() == (6 if version.state == PlanState.ONLINE else 5)
     for piece in WrittenPiece.objects.all():
         with piece.file.open() as file:
             assert file.read(5) == b"%PDF-", piece.path
@@ -112,6 +112,14 @@ def test_each_version_has_its_written_pieces(versions: list[PlanVersion]) -> Non
 def test_the_page_that_a_zone_names_is_in_the_regulation(versions: list[PlanVersion]) -> None:
     name, _sign, page = ZoneUrba.objects.filter(libelle="Nf")[0].nomfic.partition("#page=")
     assert 1 < int(page) <= WrittenPiece.objects.get(name=name).pages
+
+
+def test_the_judgment_is_a_piece_of_the_version_online_alone(versions: list[PlanVersion]) -> None:
+    assert [piece.version.state for piece in WrittenPiece.objects.filter(name__contains="jugement")] == [
+        "online"
+    ]
+    etats = {version.nomproc: version.document["etat"] for version in versions}
+    assert etats == {"E": "01", "M1": "01", "M2": "08", "RA1": "01"}
 
 
 def test_versions_are_written_once(versions: list[PlanVersion]) -> None:

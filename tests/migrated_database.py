@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from tests.migration_rendering import light_rendering
+
 # No migration reads them.
 _NOT_READ = ("tests", "docs", "bench", "node_modules", "fixtures", "deploy", "locale", "launcher")
 _DIGITS = 12
@@ -65,7 +67,8 @@ def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
     former, own = connection.settings_dict["NAME"], connection.settings_dict["TEST"].get("NAME")
     connection.settings_dict["TEST"]["NAME"] = name
     try:
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        with light_rendering():
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         connection.close()
     finally:
         connection.settings_dict["TEST"]["NAME"] = own

@@ -6,10 +6,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
+from tests.migration_rendering import light_rendering
+
 
 def migrate(targets: list[tuple[str, str]]) -> StateApps:
     """Migrate to these states, and return the models of the migrations that are applied then."""
-    MigrationExecutor(connection).migrate(targets)
+    with light_rendering():
+        MigrationExecutor(connection).migrate(targets)
     # With nothing left to do it reads the models of all that is applied; after the way back of several applications it
     # would return those of one before its way back, and of the others after theirs.
     return MigrationExecutor(connection).migrate([]).apps

@@ -158,24 +158,24 @@ def unchecked_document(value: Mapping[str, Any]) -> FormDocument:
 
 
 def _section(value: Any, number: int) -> Section:
-    place = _("section %d") % number
-    members = _members(value, Section, place)
+    label = _("section %d") % number
+    members = _members(value, Section, label)
     items = members.pop("items", [])
     if not isinstance(items, list):
-        raise _unreadable(place)
-    title = _text(members, "title", LABEL_MAX, place)
+        raise _unreadable(label)
+    title = _text(members, "title", LABEL_MAX, label)
     return Section(
         title=title,
-        help=_text(members, "help", HELP_MAX, place),
-        relation=_text(members, "relation", NAME_MAX, place),
-        condition=read_condition(members.get("condition"), place=title or place),
-        items=tuple(_item(each, place) for each in items),
+        help=_text(members, "help", HELP_MAX, label),
+        relation=_text(members, "relation", NAME_MAX, label),
+        condition=read_condition(members.get("condition"), label=title or label),
+        items=tuple(_item(each, label) for each in items),
     )
 
 
-def _item(value: Any, place: str) -> Item:
-    members = _members(value, Item, place)
-    name = _text(members, "name", NAME_MAX, place)
+def _item(value: Any, section_label: str) -> Item:
+    members = _members(value, Item, section_label)
+    name = _text(members, "name", NAME_MAX, section_label)
     if not _NAME.fullmatch(name):
         raise InvalidForm(
             _("« %s » n’est pas un nom : des lettres minuscules sans accent, des chiffres et des tirets bas.")
@@ -208,7 +208,7 @@ def _item(value: Any, place: str) -> Item:
         default=_text(members, "default", HELP_MAX, title),
         place=where,
         layer=_text(members, "layer", 80, title),
-        condition=read_condition(members.get("condition"), place=title),
+        condition=read_condition(members.get("condition"), label=title),
         choices=_choices(members.get("choices", []), title) if kind in LISTED_KINDS else (),
         minimum=_bound(members.get("minimum"), title),
         maximum=_bound(members.get("maximum"), title),
@@ -216,26 +216,26 @@ def _item(value: Any, place: str) -> Item:
     )
 
 
-def _members(value: Any, kind: type, place: str) -> dict[str, Any]:
+def _members(value: Any, kind: type, label: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _unreadable(place)
+        raise _unreadable(label)
     unknown = set(value) - {each.name for each in fields(kind)}
     if unknown:
         raise InvalidForm(
             _("« %(place)s » : « %(name)s » n’existe pas.")
-            % {"place": place, "name": sorted(map(str, unknown))[0][:60]},
-            parameter=place,
+            % {"place": label, "name": sorted(map(str, unknown))[0][:60]},
+            parameter=label,
         )
     return dict(value)
 
 
-def _text(members: Mapping[str, Any], name: str, most: int, place: str) -> str:
+def _text(members: Mapping[str, Any], name: str, most: int, label: str) -> str:
     value = members.get(name, "")
     if not isinstance(value, str) or not is_storable(value):
-        raise _unreadable(place)
+        raise _unreadable(label)
     if len(value) > most:
         raise InvalidForm(
-            _("« %(place)s » : %(max)d caractères au plus.") % {"place": place, "max": most}, parameter=place
+            _("« %(place)s » : %(max)d caractères au plus.") % {"place": label, "max": most}, parameter=label
         )
     return value.strip()
 
@@ -270,8 +270,8 @@ def _bound(value: Any, name: str) -> float | None:
     return value
 
 
-def _unreadable(place: str) -> InvalidForm:
-    return InvalidForm(_("« %s » ne se lit pas.") % place[:60], parameter=place[:60])
+def _unreadable(label: str) -> InvalidForm:
+    return InvalidForm(_("« %s » ne se lit pas.") % label[:60], parameter=label[:60])
 
 
 def _check_names(document: FormDocument) -> None:
@@ -302,12 +302,12 @@ def _check_names(document: FormDocument) -> None:
 
 
 def _check_earlier(
-    condition: Condition | None, names: set[str], place: str, titles: Mapping[str, str]
+    condition: Condition | None, names: set[str], label: str, titles: Mapping[str, str]
 ) -> None:
     for leaf in leaves(condition):
         if leaf["field"] not in names:
             raise InvalidForm(
                 _("« %(place)s » : sa condition parle de « %(name)s », qui ne vient pas avant.")
-                % {"place": place, "name": titles.get(leaf["field"], leaf["field"])[:60]},
-                parameter=place,
+                % {"place": label, "name": titles.get(leaf["field"], leaf["field"])[:60]},
+                parameter=label,
             )

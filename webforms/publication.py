@@ -98,9 +98,9 @@ class FormVersionSubject:
             version.save(update_fields=["published_at"])
         form.published, form.state = version, FormState.OPEN
         form.save(update_fields=["published", "state"])
-        others = form.versions.exclude(pk=version.pk).values("pk")
+        other_versions = form.versions.exclude(pk=version.pk).values("pk")
         replace_submissions(
-            Submission.objects.filter(kind=self.kind, layer=self.layer, version__in=others), visitor
+            Submission.objects.filter(kind=self.kind, layer=self.layer, version__in=other_versions), visitor
         )
 
     def withdraw(self, visitor: Visitor) -> None:

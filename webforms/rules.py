@@ -140,27 +140,27 @@ def leaves(condition: Condition | None) -> Iterator[Condition]:
         yield condition
 
 
-def read_condition(value: Any, *, place: str) -> Condition | None:
-    """Return a condition of a document, checked; ``place`` names what it belongs to.
+def read_condition(value: Any, *, label: str) -> Condition | None:
+    """Return a condition of a document, checked; ``label`` names what it belongs to.
 
     Raises:
         InvalidForm: it is no condition, has an operator that there is not, or is over the bounds.
     """
     if not value:
         return None
-    _check(value, place, 1)
+    _check(value, label, 1)
     if sum(1 for _leaf in leaves(value)) > MAX_CONDITIONS:
         raise InvalidForm(
             _("« %(place)s » : une condition compte %(max)d comparaisons au plus.")
-            % {"place": place, "max": MAX_CONDITIONS},
-            parameter=place,
+            % {"place": label, "max": MAX_CONDITIONS},
+            parameter=label,
         )
     condition: Condition = value
     return condition
 
 
-def _check(value: Any, place: str, depth: int) -> None:
-    fault = InvalidForm(_("« %s » : la condition ne se lit pas.") % place, parameter=place)
+def _check(value: Any, label: str, depth: int) -> None:
+    fault = InvalidForm(_("« %s » : la condition ne se lit pas.") % label, parameter=label)
     if not isinstance(value, dict) or depth > MAX_DEPTH:
         raise fault
     joint = next((each for each in (ALL, ANY) if each in value), "")
@@ -168,14 +168,14 @@ def _check(value: Any, place: str, depth: int) -> None:
         if set(value) != {joint} or not isinstance(value[joint], list) or not value[joint]:
             raise fault
         for part in value[joint]:
-            _check(part, place, depth + 1)
+            _check(part, label, depth + 1)
     elif not _is_comparison(value):
         raise fault
     elif value["op"] not in OPERATORS:
         raise InvalidForm(
             _("« %(place)s » : l’opérateur « %(operator)s » n’existe pas.")
-            % {"place": place, "operator": value["op"][:20]},
-            parameter=place,
+            % {"place": label, "operator": value["op"][:20]},
+            parameter=label,
         )
 
 

@@ -54,8 +54,8 @@ def document_of_layer(scope: Scope) -> FormDocument:
     ]
     sections = [Section(title=_("Description"), items=tuple(_conditional_items(items, scope)))]
     if scope.definition.geometry.is_located:
-        place = Item("position", ItemKind.POSITION, _("Où est-ce ?"), required=True)
-        sections.insert(0, Section(title=_("Lieu"), items=(place,)))
+        position = Item("position", ItemKind.POSITION, _("Où est-ce ?"), required=True)
+        sections.insert(0, Section(title=_("Lieu"), items=(position,)))
     if gallery_of(scope) is not None:
         photos = Item("photos", ItemKind.PHOTO, _("Photos"), max_files=MAX_PHOTOS)
         sections.append(Section(title=_("Photos"), items=(photos,)))

@@ -110,10 +110,10 @@ def effects_of(
     effects = [_effect(visitor, slug, layer, version, end) for slug in slugs[:MAX_DASHBOARDS]]
     changed = [effect for effect in effects if effect.figures or effect.lost or not effect.is_read]
     changed.sort(key=lambda effect: (not effect.lost, not effect.figures))
-    drawn = next((effect for effect in changed if effect.figures), None)
-    if drawn is not None:
-        bars = _bars(visitor, drawn, layer, version)
-        changed = [replace(drawn, bars=bars), *(effect for effect in changed if effect is not drawn)]
+    leading = next((effect for effect in changed if effect.figures), None)
+    if leading is not None:
+        bars = _bars(visitor, leading, layer, version)
+        changed = [replace(leading, bars=bars), *(effect for effect in changed if effect is not leading)]
     return Effects(tuple(changed), len(effects) - len(changed), max(0, len(slugs) - MAX_DASHBOARDS))
 
 
@@ -188,8 +188,8 @@ def _bars(
     if longest <= 0 or min([*old.values(), *new.values()]) < 0 or len(names) < 2:
         return ()
     changed = [name for name in names if old.get(name, 0) != new.get(name, 0)]
-    others = [name for name in names if name not in changed]
-    visible = {*changed[:MAX_BARS], *others[: max(0, MAX_BARS - len(changed))]}
+    unchanged_names = [name for name in names if name not in changed]
+    visible = {*changed[:MAX_BARS], *unchanged_names[: max(0, MAX_BARS - len(changed))]}
     return tuple(_bar(name, old.get(name, 0), new.get(name, 0), longest) for name in names if name in visible)
 
 

@@ -179,27 +179,29 @@ def stacked_rows(groups: Groups) -> list[Row]:
         return groups.rows
     rows = {(row["k0"], row["k1"]): row for row in groups.rows if row["k0"] is not None}
     parts = {row["k1"]: row for row in groups.rows}
-    places = {row["k0"]: row for row in rows.values()}
+    rows_by_key = {row["k0"]: row for row in rows.values()}
     filled: list[Row] = []
     for part, named in parts.items():
         value: float = 0
-        for place in sorted(places):
-            row = rows.get((place, part)) or _without_rows(places[place], named, value, measure, groups.words)
+        for key in sorted(rows_by_key):
+            row = rows.get((key, part)) or _without_rows(
+                rows_by_key[key], named, value, measure, groups.words
+            )
             value = row["v0"] if is_total else 0
             filled.append(row)
     return [{**row, "n": index} for index, row in enumerate(filled)]
 
 
-def _without_rows(place: Row, part: Row, value: float, measure: ResultColumn, words: Words) -> Row:
+def _without_rows(key_row: Row, part: Row, value: float, measure: ResultColumn, words: Words) -> Row:
     """Return the row of a part at a place where it has none."""
-    row = {name: place[name] for name in ("k0", "l0", "running") if name in place}
+    row = {name: key_row[name] for name in ("k0", "l0", "running") if name in key_row}
     return row | {
         "k1": part["k1"],
         "l1": part["l1"],
         "v0": value,
         "w0": mark_words(measure, value, words),
         "filters": part["filters"][-1:],
-        "tip": tip([place["l0"], part["l1"]], measure_words(measure, value, words)),
+        "tip": tip([key_row["l0"], part["l1"]], measure_words(measure, value, words)),
     }
 
 

@@ -22,8 +22,8 @@ def waiting_dashboards(visitor: Visitor) -> Iterator[WaitingRow]:
         return
     submitted = Submission.objects.filter(kind=SubjectKind.DASHBOARD, state=SubmissionState.SUBMITTED)
     rows = submitted.filter(dashboard__in=access.editable(visitor).values("pk"))
-    others = rows.exclude(submitted_by=visitor.user_id) if visitor.user_id is not None else rows
-    for row in others.select_related("dashboard", "submitted_by").order_by("submitted_at", "pk")[:_MOST]:
+    other_rows = rows.exclude(submitted_by=visitor.user_id) if visitor.user_id is not None else rows
+    for row in other_rows.select_related("dashboard", "submitted_by").order_by("submitted_at", "pk")[:_MOST]:
         dashboard = row.dashboard
         if dashboard is not None:
             address = reverse("dashboards:publish", args=[dashboard.slug])

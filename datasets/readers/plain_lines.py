@@ -39,20 +39,20 @@ class PlainLines:
 
     def blocks(self) -> Iterator[RowBlock]:
         """Yield the rows of plain lines."""
-        pending, place = b"", self.offset
+        pending, position = b"", self.offset
         while len(pending) < _MOST_BYTES:
-            self.file.seek(place)
+            self.file.seek(position)
             chunk = self.file.read(BLOCK_BYTES)
-            place += len(chunk)
+            position += len(chunk)
             content = pending + chunk
-            whole = content[: content.rfind(b"\n") + 1]
-            lines = self._plain(whole)
+            complete_lines = content[: content.rfind(b"\n") + 1]
+            lines = self._plain(complete_lines)
             if not chunk or lines is None:
                 return
             count = max(len(lines) - HELD_LINES, 0)
             if count:
                 block = RowBlock(count, self._copied(lines[:count]))
-                size = _size_of(whole, count)
+                size = _size_of(complete_lines, count)
                 self.line, self.offset = self.line + count, self.offset + size
                 content = content[size:]
                 yield block

@@ -65,19 +65,19 @@ class RowSketch:
 
 def row_sketch(shapes: Sequence[CommuneShape], geometries: tuple[str | None, str | None]) -> RowSketch | None:
     """Draw a row from its two geometries (EWKB in hexadecimal, EPSG:4326); None when neither has a place."""
-    places = [shapely.from_wkb(text) if text else None for text in geometries]
-    located = [place for place in places if place is not None and not place.is_empty]
+    shapes_by_version = [shapely.from_wkb(text) if text else None for text in geometries]
+    located = [geometry for geometry in shapes_by_version if geometry is not None and not geometry.is_empty]
     if not located:
         return None
-    frame = _Frame(shapely.union_all([place.envelope for place in located]).bounds)
+    frame = _Frame(shapely.union_all([geometry.envelope for geometry in located]).bounds)
     towns = {shape.name: frame.clipped(shapely.from_wkb(bytes(shape.multipolygon.wkb))) for shape in shapes}
-    seen = {name: town.simplify(0.5) for name, town in towns.items() if not town.is_empty}
-    before, after = (frame.mark(place) for place in places)
+    visible_towns = {name: town.simplify(0.5) for name, town in towns.items() if not town.is_empty}
+    before, after = (frame.mark(geometry) for geometry in shapes_by_version)
     marks = [mark for mark in (before, after) if mark is not None]
     middle = (sum(mark.x for mark in marks) / len(marks), sum(mark.y for mark in marks) / len(marks))
     return RowSketch(
-        towns=tuple(path_of(town) for town in seen.values()),
-        backdrop=_ground(frame, seen, marks),
+        towns=tuple(path_of(town) for town in visible_towns.values()),
+        backdrop=_ground(frame, visible_towns, marks),
         before=before,
         after=after,
         label=(round(middle[0], 1), round(max(middle[1] - 14, 14), 1)),

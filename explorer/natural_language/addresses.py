@@ -167,8 +167,8 @@ def _suffix(word_tokens: Sequence[WordToken], at: int) -> tuple[str, int]:
     return suffix, at + (at < len(word_tokens) and word_tokens[at].word == ",")
 
 
-def _is_suffix(known: str, typed: str) -> bool:
-    return known.lower()[:1] == typed[:1]
+def _is_suffix(suffix: str, typed: str) -> bool:
+    return suffix.lower()[:1] == typed[:1]
 
 
 def _spelling(word_tokens: Sequence[WordToken], at: int) -> list[tuple[str, int]]:

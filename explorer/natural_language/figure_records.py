@@ -41,9 +41,9 @@ def of_records(state: ParserState, subject: Clause) -> Figure | None:
     )
     numbers = _numbers_of(state, subject, relation)
     is_named = counted[0].high != 0 or bool(numbers)
-    said = _said_of_records(subject, relation) if is_named else None
-    text = None if said is None else _filter_of_all(counted, list(said.values()))
-    if text is None or said is None:
+    words_by_record = _said_of_records(subject, relation) if is_named else None
+    text = None if words_by_record is None else _filter_of_all(counted, list(words_by_record.values()))
+    if text is None or words_by_record is None:
         if subject.is_implied and figure.is_counted:
             first = min(each.start for each in state.reading.pieces)
             state.gap_in_order(0, first, Reason.NO_FIELD)
@@ -52,7 +52,7 @@ def of_records(state: ParserState, subject: Clause) -> Figure | None:
         state.amounts.remove(each)
         state.understood(each.start, each.end, SpanKind.ORDER)
     subject.records = [each for each in subject.records if each.is_of_layer]
-    _forget(subject, said)
+    _forget(subject, words_by_record)
     return Figure(
         function="count",
         relation=counted[0].relation,
@@ -75,24 +75,24 @@ def _said_of_records(subject: Clause, relation: RelationWords) -> dict[str, Reco
 
     None where the records do not say it in one condition.
     """
-    taken: dict[str, RecordWords] = {}
+    records: dict[str, RecordWords] = {}
     for name in subject.conditions.keys() & subject.fields.keys():
         field, values = subject.fields[name], subject.conditions[name]
-        own, said = _own_number(relation, field), values
+        own, field_values = _own_number(relation, field), values
         if field.type is FieldType.TEXTS:
             labels = {each.value: phrase_of(each.label) for each in field.values}
             kind = _kind_of(relation, labels.get(values[0], ())) if len(values) == 1 else ""
-            own, said = next((each for each in relation.fields if each.name == kind), None), ["true"]
+            own, field_values = next((each for each in relation.fields if each.name == kind), None), ["true"]
             if own is None:
                 return None
         if own is not None:
-            taken[name] = RecordWords(relation.name, {own.name: said}, {own.name: own})
-    return taken
+            records[name] = RecordWords(relation.name, {own.name: field_values}, {own.name: own})
+    return records
 
 
-def _forget(subject: Clause, said: dict[str, RecordWords]) -> None:
+def _forget(subject: Clause, words_by_record: dict[str, RecordWords]) -> None:
     """Ask no more of the layer what is asked of each of its records."""
-    for name in said:
+    for name in words_by_record:
         del subject.conditions[name]
 
 
@@ -122,11 +122,11 @@ def of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | No
     named = next((each for each in state.amounts if each.field is amount), None)
     numbers = [each for each in conditioned if relation and _own_number(relation, each)]
     if relation is not None and named is not None and numbers and subject.is_implied:
-        said = _said_of_records(subject, relation)
-        text = _filter_of_all(list(said.values())) if said else None
-        if text is None or said is None:
+        words_by_record = _said_of_records(subject, relation)
+        text = _filter_of_all(list(words_by_record.values())) if words_by_record else None
+        if text is None or words_by_record is None:
             return None
-        _forget(subject, said)
+        _forget(subject, words_by_record)
         state.amounts.remove(named)
         state.understood(named.start, named.end, SpanKind.ORDER)
         return replace(made, function="count", field="", relation=relation.name, record_filter=text)
@@ -151,12 +151,12 @@ def _kind_of(relation: RelationWords, label: Phrase) -> str:
     return next((each.name for each in named if phrase_of(each.title)[-len(label) :] == label), "")
 
 
-def _filter_of_all(named: Sequence[RecordWords], taken: Sequence[RecordWords] = ()) -> str | None:
+def _filter_of_all(named: Sequence[RecordWords], related: Sequence[RecordWords] = ()) -> str | None:
     """Return the conditions of records that are the subject, in CQL2; None where they are of several records each.
 
-    ``named`` are in the order of the text, ``taken`` what is said of each of them beside.
+    ``named`` are in the order of the text, ``related`` what is said of each of them beside.
     """
-    records = [*named, *taken]
+    records = [*named, *related]
     first, *more = records
     is_counted = any((each.low, each.high) not in {(1, None), (0, 0)} for each in records)
     if is_counted or any(each.relation != first.relation or each.is_all for each in records):

@@ -123,19 +123,19 @@ def _load_drawings(territory: Territory) -> None:
     rng = seeded_random("habillage")
     surfaces, lines, points, texts = [], [], [], []
     for number, (code, name) in enumerate(territory.names.items(), 1):
-        place = territory.point_in(code, rng)
-        pond = blob((place.x, place.y), rng, territory.shapes[code], radius=60)
+        point = territory.point_in(code, rng)
+        pond = blob((point.x, point.y), rng, territory.shapes[code], radius=60)
         surface, shore = to_geos(pond), to_geos(shapely.LineString(pond.exterior.coords))
         surfaces.append(
             HabillageSurf(nattrac="Plan d'eau", couleur="120-170-210", geom=surface, **_named("S", number))
         )
         lines.append(HabillageLin(nattrac="Rive", couleur="060-110-160", geom=shore, **_named("L", number)))
         points.append(
-            HabillagePct(nattrac="Repère", couleur="080-080-080", geom=place, **_named("P", number))
+            HabillagePct(nattrac="Repère", couleur="080-080-080", geom=point, **_named("P", number))
         )
         text = cnig_text(name)[:80]
         texts.append(
-            HabillageTxt(natecr="Commune", txt=text, taille=12, angle=0, geom=place, **_named("T", number))
+            HabillageTxt(natecr="Commune", txt=text, taille=12, angle=0, geom=point, **_named("T", number))
         )
     save_rows(surfaces, keys=("lib_idhab",))
     save_rows(lines, keys=("lib_idhab",))

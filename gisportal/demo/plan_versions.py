@@ -251,7 +251,7 @@ def _change_prescriptions(rows: Iterable[Any]) -> None:
             continue
         if turn == 1:
             points = shapely.from_wkb(bytes(row.geom.wkb))
-            row.geom = to_geos(shapely.transform(points, lambda places: places + _MOVE))
+            row.geom = to_geos(shapely.transform(points, lambda coordinates: coordinates + _MOVE))
         _rewrite(row, STARTING_DATE)
 
 

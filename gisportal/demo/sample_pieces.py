@@ -23,8 +23,11 @@ def sample_pdf(pages: Sequence[tuple[str, Sequence[str]]], *, title: str) -> byt
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for index, (heading, lines) in enumerate(pages):
-        text = b"BT /F1 20 Tf 60 760 Td " + _shown(heading) + b" /F1 11 Tf 0 -36 Td "
-        text += b" 0 -18 Td ".join(_shown(line) for line in (*lines, f"{title}, page {index + 1}")) + b" ET"
+        text = b"BT /F1 20 Tf 60 760 Td " + _text_operator(heading) + b" /F1 11 Tf 0 -36 Td "
+        text += (
+            b" 0 -18 Td ".join(_text_operator(line) for line in (*lines, f"{title}, page {index + 1}"))
+            + b" ET"
+        )
         objects.append(
             f"<< /Type /Page /Parent {_PAGES} 0 R /MediaBox [{_A4}] /Contents {_FIRST_PAGE + 2 * index + 1} 0 R"
             f" /Resources << /Font << /F1 {_FONT} 0 R >> >> >>".encode()
@@ -33,7 +36,7 @@ def sample_pdf(pages: Sequence[tuple[str, Sequence[str]]], *, title: str) -> byt
     return _file([*objects, b"<< /Title " + _string(title) + b" >>"])
 
 
-def _shown(text: str) -> bytes:
+def _text_operator(text: str) -> bytes:
     return _string(text) + b" Tj"
 
 
@@ -47,11 +50,11 @@ def _string(text: str) -> bytes:
 
 def _file(objects: Sequence[bytes]) -> bytes:
     """Return the objects, the last of which is the information dictionary, with their table of places."""
-    content, places = b"%PDF-1.7\n", []
+    content, offsets = b"%PDF-1.7\n", []
     for number, each in enumerate(objects, 1):
-        places.append(len(content))
+        offsets.append(len(content))
         content += b"%d 0 obj\n" % number + each + b"\nendobj\n"
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
     trailer = f"<< /Size {size} /Root {_CATALOGUE} 0 R /Info {len(objects)} 0 R >>".encode()
     start = b"xref\n0 %d\n0000000000 65535 f \n" % size + table + b"trailer\n" + trailer

@@ -66,7 +66,7 @@ def _survey() -> dict[str, Any]:
     for rank, capacity in _CAPACITIES.items():
         features[rank]["properties"]["capacite"] = capacity
     features.pop(_CLOSED)
-    for number, (name, place) in enumerate(_OPENED.items(), 101):
+    for number, (name, position) in enumerate(_OPENED.items(), 101):
         features.append(
             {
                 "type": "Feature",
@@ -78,7 +78,7 @@ def _survey() -> dict[str, Any]:
                     "electrique": "une partie",
                     "mise_en_service": "2026-11-16",
                 },
-                "geometry": {"type": "Point", "coordinates": list(place)},
+                "geometry": {"type": "Point", "coordinates": list(position)},
             }
         )
     return collection

@@ -54,16 +54,18 @@ def zone_changes(zones: Sequence[tuple[str, Shape]]) -> list[ZoneChange]:
     """Return the changes of zones (INSEE code, simple polygon in EPSG:4326) in order, each zone in one at most."""
     shapes = [shape for _code, shape in zones]
     index = shapely.STRtree(shapes)
-    changed = {place for place in range(len(zones)) if datvalid(place + 1) != STARTING_DATE}
+    changed = {position for position in range(len(zones)) if datvalid(position + 1) != STARTING_DATE}
     changes = []
-    for place in sorted(changed):
-        kind = list(ChangeKind)[place % 3]
-        change = ZoneChange(place + 1, ChangeKind.RECODED, datvalid(place + 1), former_shape=shapes[place])
+    for position in sorted(changed):
+        kind = list(ChangeKind)[position % 3]
+        change = ZoneChange(
+            position + 1, ChangeKind.RECODED, datvalid(position + 1), former_shape=shapes[position]
+        )
         if kind is not ChangeKind.RECODED:
             free = sorted(
-                {int(other) for other in index.query(shapes[place], predicate="intersects")} - changed
+                {int(other) for other in index.query(shapes[position], predicate="intersects")} - changed
             )
-            near = [other for other in free if zones[other][0] == zones[place][0]]
+            near = [other for other in free if zones[other][0] == zones[position][0]]
             change = next(_with_neighbour(change, kind, near, shapes), change)
             changed.add(change.partner - 1)
         changes.append(change)

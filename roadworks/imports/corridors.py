@@ -99,5 +99,5 @@ def _in_order(parts: Sequence[RoadPart]) -> list[RoadPart]:
         for axis in (0, 1)
     ]
     axis = spans.index(max(spans))
-    places = sorted(range(len(parts)), key=lambda index: (middles[index][axis], parts[index].road.cleabs))
-    return [parts[index] for index in places]
+    order = sorted(range(len(parts)), key=lambda index: (middles[index][axis], parts[index].road.cleabs))
+    return [parts[index] for index in order]

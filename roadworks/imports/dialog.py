@@ -286,7 +286,7 @@ def _json_drafts(content: bytes) -> Iterator[dict[str, Any]]:
                 _Measure(
                     _json_measure(each),
                     [phase for period in _list(each, "periods") for phase in _json_phases(period)],
-                    [shape for place in _list(each, "locations") for shape in _shapes(place)],
+                    [shape for location in _list(each, "locations") for shape in _shapes(location)],
                 )
                 for each in _list(order, "measures")
             ],
@@ -375,10 +375,10 @@ def _instant_clock(value: object) -> dt.time | None:
     return (at.astimezone(PARIS) if at.tzinfo else at).time().replace(tzinfo=None)
 
 
-def _shapes(place: Mapping[str, Any]) -> Iterator[object]:
+def _shapes(location: Mapping[str, Any]) -> Iterator[object]:
     """Yield what a place has of geometry, GeoJSON or its text."""
-    raw = place.get("rawGeoJSON")
-    for value in (place.get("geometry"), raw.get("geometry") if isinstance(raw, dict) else None):
+    raw = location.get("rawGeoJSON")
+    for value in (location.get("geometry"), raw.get("geometry") if isinstance(raw, dict) else None):
         if value:
             yield _read_json(value) if isinstance(value, str) else value
 

@@ -113,13 +113,13 @@ def litteralis_sites(features: Iterable[Mapping[str, Any]], report: ImportReport
     """Return the sites of features; what is left out is in the report. Detours go to the sites of their order."""
     sites: dict[str, tuple[str, SourceSite]] = {}
     detours: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-    seen: set[str] = set()
+    earlier_identifiers: set[str] = set()
     for row in features:
         report.rows += 1
         values = _properties(row)
         identifier, order = _text(values, "idemprise"), _text(values, "idarrete")
-        reason = _fault(identifier, values, seen)
-        seen.add(identifier)
+        reason = _fault(identifier, values, earlier_identifiers)
+        earlier_identifiers.add(identifier)
         area, phase = readable_shape(row.get("geometry")), _phase(values)
         if reason or area is None:
             report.reject(identifier[:80], reason or _("géométrie absente ou illisible"))
@@ -144,11 +144,11 @@ def litteralis_sites(features: Iterable[Mapping[str, Any]], report: ImportReport
     ]
 
 
-def _fault(identifier: str, values: Mapping[str, Any], seen: Container[str]) -> str:
+def _fault(identifier: str, values: Mapping[str, Any], earlier_identifiers: Container[str]) -> str:
     """Return why an emprise is no site, whatever its place and dates; empty for one that may be."""
     if not identifier or len(identifier) > 80:
         return _("aucun identifiant d’emprise")
-    if identifier in seen:
+    if identifier in earlier_identifiers:
         return _("identifiant d’emprise en double")
     if _text(values, "documenttype").upper() == PERMANENT:
         return _("arrêté permanent : ce n’est pas un chantier")
@@ -158,7 +158,7 @@ def _fault(identifier: str, values: Mapping[str, Any], seen: Container[str]) -> 
 def _site(
     identifier: str, values: Mapping[str, Any], area: Any, phase: SourcePhase, report: ImportReport
 ) -> SourceSite:
-    measures, places = _words(values, "mesures"), _words(values, "localisations")
+    measures, locations = _words(values, "mesures"), _words(values, "localisations")
     effects: dict[tuple[Mode, Direction], Impact] = {}
     for measure in measures:
         is_read, effect = _effect(measure)
@@ -170,8 +170,8 @@ def _site(
             effects[mode, Direction.BOTH] = max(former, impact, key=list(Impact).index)
     number, authority = _text(values, "arretesrcid")[:60], _text(values, "collectivitelibelle")[:160]
     kind = _text(values, "emprisetype").capitalize() or _("Arrêté")
-    title = _("%(kind)s : %(place)s") % {"kind": kind, "place": places[0]} if places else kind
-    details = [". ".join(measures), ". ".join(places)]
+    title = _("%(kind)s : %(place)s") % {"kind": kind, "place": locations[0]} if locations else kind
+    details = [". ".join(measures), ". ".join(locations)]
     address = _text(values, "shorturl")
     return SourceSite(
         id=identifier,

@@ -110,10 +110,10 @@ def find_conflicts(scope: Scope, works: PlannedWorks) -> list[Conflict]:
     if not works.phases or not works.placement.parts:
         return _events(visitor, works)
     detour = place(visitor, works.detour) if works.detour else None
-    others = _others(scope, works, detour)
+    other_sites = _other_sites(scope, works, detour)
     times = _times(works.phases)
     conflicts = []
-    for other in others:
+    for other in other_sites:
         common = _common(times, _times(other.phases))
         conflicts += _conflicts_with(other, works, detour, common)
     return sorted(conflicts, key=_rank) + _events(visitor, works)
@@ -129,16 +129,16 @@ def _conflicts_with(
 ) -> list[Conflict]:
     """Return at most one conflict of each kind with another site; of a hidden one its kind alone."""
     results = []
-    mine = works.placement.parts
+    own_parts = works.placement.parts
     is_standing = other.values["etat"] in _STANDING
     if common and is_standing:
         first, last = _day(common.start), _day(common.end - dt.timedelta(seconds=1))
-        gap, street = _nearest(mine, other.parts)
+        gap, street = _nearest(own_parts, other.parts)
         if gap is not None and gap <= NEAR_M:
             results.append(Conflict(ConflictKind.PLACE, other.row, street, first, last, gap))
         elif street := _detoured_street(other, works, detour):
             results.append(Conflict(ConflictKind.DETOUR, other.row, street, first, last))
-    if _breaks_surface(other, works) and (street := _shared_street(mine, other.parts)):
+    if _breaks_surface(other, works) and (street := _shared_street(own_parts, other.parts)):
         results.append(
             Conflict(
                 ConflictKind.SURFACE,
@@ -160,19 +160,19 @@ def _breaks_surface(other: _Other, works: PlannedWorks) -> bool:
     return works.renews_surface and opens_after and other.values["nature"] != WorkNature.SURFACE
 
 
-def _nearest(mine: Iterable[RoadPart], others: Sequence[RoadPart]) -> tuple[float | None, str]:
+def _nearest(own_parts: Iterable[RoadPart], other_parts: Sequence[RoadPart]) -> tuple[float | None, str]:
     gaps = [
         (gap, part.road.street or other.road.street)
-        for part in mine
-        for other in others
+        for part in own_parts
+        for other in other_parts
         if (gap := gap_along(part, other)) is not None
     ]
     return min(gaps, default=(None, ""), key=lambda each: each[0])
 
 
-def _shared_street(mine: Iterable[RoadPart], others: Sequence[RoadPart]) -> str:
+def _shared_street(own_parts: Iterable[RoadPart], other_parts: Sequence[RoadPart]) -> str:
     """Return the street of a section that two works share, « – » where it has no name; empty where they share none."""
-    shared = (part.road.street for part in mine for other in others if overlap(part, other) > 1)
+    shared = (part.road.street for part in own_parts for other in other_parts if overlap(part, other) > 1)
     return next((street or "–" for street in shared), "")
 
 
@@ -196,7 +196,7 @@ def _street_on_detour(other: _Other, works: PlannedWorks) -> str:
     return ""
 
 
-def _others(scope: Scope, works: PlannedWorks, detour: Placement | None) -> list[_Other]:
+def _other_sites(scope: Scope, works: PlannedWorks, detour: Placement | None) -> list[_Other]:
     """Return the sites around the works and their detour, with their phases and their parts of roads."""
     near = _around(works.placement.geom)
     if detour is not None:
@@ -216,14 +216,14 @@ def _others(scope: Scope, works: PlannedWorks, detour: Placement | None) -> list
             .values_list("chantier", "cleabs", "geom", "voie")[: 10 * MAX_SITES]
         )
         pks = list(dict.fromkeys(pk for pk, *_rest in sections))[:MAX_SITES]
-        others = _read(scope, pks)
+        other_sites = _read(scope, pks)
         codes = sorted({cleabs for _pk, cleabs, *_rest in sections})
         roads = {road.cleabs: road for road in _roads(scope.visitor, near, works, codes)}
     for pk, cleabs, line, _street in sections:
-        if pk in others and cleabs in roads:
+        if pk in other_sites and cleabs in roads:
             shape = works.placement.plane.metres(shapely.from_wkb(bytes(line.wkb)))
-            others[pk].parts.append(located(shape, roads[cleabs]))
-    return list(others.values())
+            other_sites[pk].parts.append(located(shape, roads[cleabs]))
+    return list(other_sites.values())
 
 
 def _roads(visitor: Visitor, near: GEOSGeometry, works: PlannedWorks, codes: Sequence[str]) -> Iterable[Any]:
@@ -238,7 +238,7 @@ def _read(scope: Scope, pks: Sequence[int]) -> dict[int, _Other]:
     """Return the sites of some ids with their phases: of those that the visitor may not see, the same and no row."""
     visible = {row.pk: row for row in scope.queryset.filter(pk__in=pks)}
     values = SiteSection.objects.filter(chantier__in=pks).order_by("chantier").distinct("chantier")
-    others = {
+    other_sites = {
         row["chantier"]: _Other(
             {name: row[f"chantier__{name}"] for name in _COLUMNS}, visible.get(row["chantier"])
         )
@@ -246,13 +246,13 @@ def _read(scope: Scope, pks: Sequence[int]) -> dict[int, _Other]:
     }
     relations = {relation.name: relation for relation in scope.definition.relations}
     for phase in related_rows(scope, relations["phases"], pks):
-        others[phase.chantier_id].phases.append(phase)
+        other_sites[phase.chantier_id].phases.append(phase)
     for effect in related_rows(scope, relations["effets"], pks):
         if effect.mode in (Mode.CAR, Mode.BUS) and effect.impact == Impact.CLOSED:
-            others[effect.chantier_id].closes_road = True
-    for other in others.values():
+            other_sites[effect.chantier_id].closes_road = True
+    for other in other_sites.values():
         other.phases = other.phases or [_WholeSite(other.values["date_debut"], other.values["date_fin"])]
-    return others
+    return other_sites
 
 
 @dataclass(frozen=True, slots=True)

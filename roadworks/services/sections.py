@@ -56,11 +56,11 @@ def place(visitor: Visitor, drawing: MultiLineString) -> Placement:
     roads = roads_near(visitor, drawing, plane)
     lines = [plane.metres(line) for line in shapely.get_parts(shape)]
     network = Network(roads)
-    by_place: dict[tuple[str, float, float], RoadPart] = {}
+    by_section: dict[tuple[str, float, float], RoadPart] = {}
     for line in lines:
         for part in parts_along(network.followed(line), roads):
-            by_place.setdefault((part.road.cleabs, part.start, part.end), part)
-    parts = tuple(by_place.values())
+            by_section.setdefault((part.road.cleabs, part.start, part.end), part)
+    parts = tuple(by_section.values())
     if not parts:
         return Placement(plane, (), drawing)
     return Placement(plane, parts, MultiLineString([to_line(plane, part) for part in parts], srid=4326))
@@ -87,11 +87,11 @@ def street_drawing(
         commune = max(by_commune, key=lambda code: len(by_commune[code]))
         merged = shapely.line_merge(shapely.union_all(by_commune[commune]))
         ends = _house_points(scopes.get(ADDRESSES), street, commune, first, last)
-    whole = max(shapely.get_parts(merged), key=lambda line: line.length)
+    longest = max(shapely.get_parts(merged), key=lambda line: line.length)
     if len(ends) == 2:
-        places = sorted(float(shapely.line_locate_point(whole, point)) for point in ends)
-        if places[1] > places[0]:
-            return MultiLineString(_line(substring(whole, *places)), srid=4326)
+        positions = sorted(float(shapely.line_locate_point(longest, point)) for point in ends)
+        if positions[1] > positions[0]:
+            return MultiLineString(_line(substring(longest, *positions)), srid=4326)
     return MultiLineString([_line(line) for line in shapely.get_parts(merged)], srid=4326)
 
 

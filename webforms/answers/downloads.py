@@ -41,15 +41,15 @@ def questions_of(form: Form) -> dict[str, Item]:
 
 
 def _first_cells(answer: Answer) -> list[Any]:
-    place = answer.geom.point_on_surface if answer.geom is not None else None
+    point = answer.geom.point_on_surface if answer.geom is not None else None
     return [
         answer.reference,
         localtime(answer.received_at).strftime("%Y-%m-%d %H:%M"),
         answer.get_state_display(),
         answer.version.number,
         answer.row or "",
-        f"{place.y:.6f}" if place else "",
-        f"{place.x:.6f}" if place else "",
+        f"{point.y:.6f}" if point else "",
+        f"{point.x:.6f}" if point else "",
     ]
 
 

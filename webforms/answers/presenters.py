@@ -34,7 +34,7 @@ def _lines(scope: Scope, answer: Answer) -> Iterator[AnswerLine]:
     for section in answer.version.content.sections:
         fields = fields_of_section(scope, section)
         if section.relation:
-            for place, record in enumerate(answer.values.get(section.relation, []), start=1):
+            for number, record in enumerate(answer.values.get(section.relation, []), start=1):
                 words = [
                     _("%(title)s : %(text)s")
                     % {
@@ -44,7 +44,7 @@ def _lines(scope: Scope, answer: Answer) -> Iterator[AnswerLine]:
                     for item in section.items
                     if item.name in record
                 ]
-                yield AnswerLine(f"{section.title} {place}", " ; ".join(words))
+                yield AnswerLine(f"{section.title} {number}", " ; ".join(words))
             continue
         for item in section.items:
             if item.name in answer.values and item.kind != ItemKind.PHOTO:

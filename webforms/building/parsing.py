@@ -1,6 +1,6 @@
 """The page where a form is made, read back: what was typed of each section and question, and the pressed button.
 
-Names of inputs begin with ``s<section>`` and ``i<section>-<question>``; a button is ``do`` with a verb and its place.
+Names of inputs begin with ``s<section>`` and ``i<section>-<question>``; a button is ``do`` with a verb and its indexes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _section(data: Posted, number: int) -> dict[str, Any]:
         "help": _text(data, f"{prefix}-help"),
         "relation": _text(data, f"{prefix}-relation"),
         "condition": _condition(data, prefix),
-        "items": [_item(data, f"i{number}-{place}") for place in range(count)],
+        "items": [_item(data, f"i{number}-{index}") for index in range(count)],
     }
     return {name: value for name, value in section.items() if value or name in {"title", "items"}}
 
@@ -151,48 +151,48 @@ def changed_document(
 ) -> FormDocument:
     """Return the document after the button that was pressed: a move, a removal, something more, or nothing.
 
-    ``deed`` is a verb and the numbers of its place; ``offered`` are the fields of the layer by name.
+    ``deed`` is a verb and the numbers of its indexes; ``offered`` are the fields of the layer by name.
 
     Raises:
         InvalidForm: the document cannot be read, or would be over its bounds.
     """
     verb, _mark, rest = deed.partition(":")
-    places = [parse_integer(part) or 0 for part in rest.split(":") if part]
+    indexes = [parse_integer(part) or 0 for part in rest.split(":") if part]
     sections = document["sections"]
     if verb == "section-add":
         sections.append({"title": "", "items": []})
-    elif verb.startswith("section-") and places and places[0] < len(sections):
-        _moved(sections, places[0], verb.removeprefix("section-"))
-    elif places and places[0] < len(sections):
-        items = sections[places[0]]["items"]
+    elif verb.startswith("section-") and indexes and indexes[0] < len(sections):
+        _moved(sections, indexes[0], verb.removeprefix("section-"))
+    elif indexes and indexes[0] < len(sections):
+        items = sections[indexes[0]]["items"]
         if verb == "add":
-            items.append(_new_item(str(data.get(f"s{places[0]}-add", "")), offered, document))
-        elif len(places) > 1 and places[1] < len(items):
-            _moved(items, places[1], verb)
-            _moved_across(sections, places, verb)
+            items.append(_new_item(str(data.get(f"s{indexes[0]}-add", "")), offered, document))
+        elif len(indexes) > 1 and indexes[1] < len(items):
+            _moved(items, indexes[1], verb)
+            _moved_across(sections, indexes, verb)
     return read_document(document)
 
 
-def _moved(parts: list[Any], place: int, verb: str) -> None:
-    target = {"up": place - 1, "down": place + 1}.get(verb, -1)
+def _moved(parts: list[Any], index: int, verb: str) -> None:
+    target = {"up": index - 1, "down": index + 1}.get(verb, -1)
     if verb == "drop":
-        del parts[place]
+        del parts[index]
     elif 0 <= target < len(parts):
-        parts[place], parts[target] = parts[target], parts[place]
+        parts[index], parts[target] = parts[target], parts[index]
 
 
-def _moved_across(sections: list[Any], places: list[int], verb: str) -> None:
+def _moved_across(sections: list[Any], indexes: list[int], verb: str) -> None:
     """Move a question to the section before or after its own."""
-    section, place = places[:2]
+    section, index = indexes[:2]
     target = {"before": section - 1, "after": section + 1}.get(verb, -1)
     if 0 <= target < len(sections):
-        sections[target]["items"].append(sections[section]["items"].pop(place))
+        sections[target]["items"].append(sections[section]["items"].pop(index))
 
 
 def _new_item(choice: str, offered: Mapping[str, Field], document: dict[str, Any]) -> dict[str, Any]:
     """Return a new question: about a field of the layer (``field:name``), or of a kind (``kind:text``)."""
     kind, _mark, name = choice.partition(":")
-    taken = {item["name"] for section in document["sections"] for item in section["items"]}
+    used_names = {item["name"] for section in document["sections"] for item in section["items"]}
     if kind == "field" and name in offered:
         field = offered[name]
         item = {
@@ -207,7 +207,7 @@ def _new_item(choice: str, offered: Mapping[str, Field], document: dict[str, Any
         item = {"kind": str(kind_of_item), "label": str(ItemKind(kind_of_item).label), "field": ""}
         name = str(kind_of_item)
     free = next(
-        each for each in (name, *(f"{name}_{number}" for number in range(2, 200))) if each not in taken
+        each for each in (name, *(f"{name}_{number}" for number in range(2, 200))) if each not in used_names
     )
     return {"name": free[:60], **{part: value for part, value in item.items() if value}}
 

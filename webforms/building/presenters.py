@@ -128,20 +128,20 @@ def _section(
     last = len(section.items) - 1
     items = tuple(
         ItemEditor(
-            prefix=f"i{number}-{place}",
-            place=f"{number}:{place}",
+            prefix=f"i{number}-{index}",
+            place=f"{number}:{index}",
             item=item,
             kind=_kind_label(item.kind),
             icon=_ICONS.get(item.kind, "type"),
             fields=options,
             condition=_condition(
-                f"i{number}-{place}", item.condition, earlier_items(document, section, item)
+                f"i{number}-{index}", item.condition, earlier_items(document, section, item)
             ),
-            is_first=place == 0,
-            is_last=place == last,
-            is_faulty=fault == f"i{number}-{place}-label",
+            is_first=index == 0,
+            is_last=index == last,
+            is_faulty=fault == f"i{number}-{index}-label",
         )
-        for place, item in enumerate(section.items)
+        for index, item in enumerate(section.items)
     )
     return SectionEditor(
         prefix=f"s{number}",
@@ -163,8 +163,8 @@ def _condition(prefix: str, condition: Condition | None, earlier: list[Item]) ->
     options = tuple((item.name, item.label or item.name) for item in earlier)
     simple = simple_rows(condition)
     if simple is not None:  # a question that does not come before is a fault to correct, in sight
-        known = {"", *(item.name for item in earlier)}
-        later = dict.fromkeys(row["field"] for row in simple[1] if row["field"] not in known)
+        earlier_names = {"", *(item.name for item in earlier)}
+        later = dict.fromkeys(row["field"] for row in simple[1] if row["field"] not in earlier_names)
         options += tuple((name, name) for name in later)
     empty = {"field": "", "op": "", "value": ""}
     if simple is None:
@@ -179,8 +179,8 @@ def _more(
 ) -> tuple[tuple[str, tuple[Option, ...]], ...]:
     present = {item.field for item in (section.items if section.relation else document.single_items)}
     own = tuple((f"field:{name}", str(field.title)) for name, field in fields.items() if name not in present)
-    others = tuple((f"kind:{kind}", str(ItemKind(kind).label)) for kind in _KINDS_APART)
-    groups = ((_("Champs de la couche"), own), (_("Autres questions"), others))
+    other_kinds = tuple((f"kind:{kind}", str(ItemKind(kind).label)) for kind in _KINDS_APART)
+    groups = ((_("Champs de la couche"), own), (_("Autres questions"), other_kinds))
     return tuple(group for group in groups if group[1])
 
 
@@ -191,10 +191,10 @@ def fault_of(document: FormDocument, error: InvalidForm) -> FormError:
             return FormError(
                 error.detail, f"s{number - 1}-title", _("Section %(number)d") % {"number": number}
             )
-        for place, item in enumerate(section.items, start=1):
+        for index, item in enumerate(section.items, start=1):
             if error.parameter in {item.name, item.label[:60], item.label} - {""}:
-                label = _("Section %(number)d, question %(place)d") % {"number": number, "place": place}
-                return FormError(error.detail, f"i{number - 1}-{place - 1}-label", label)
+                label = _("Section %(number)d, question %(place)d") % {"number": number, "place": index}
+                return FormError(error.detail, f"i{number - 1}-{index - 1}-label", label)
     return FormError(error.detail, "")
 
 

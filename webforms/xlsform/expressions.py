@@ -44,22 +44,22 @@ def read_relevant(text: str) -> Condition:
     """
     parser = _Parser(list(_tokens(text)))
     condition = parser.read_any(1)
-    if parser.place < len(parser.tokens):
+    if parser.position < len(parser.tokens):
         raise UnreadExpression(text)
     return condition
 
 
 def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
-    place = 0
+    position = 0
     text = text.rstrip()
-    while place < len(text):
-        match = _TOKEN.match(text, place)
+    while position < len(text):
+        match = _TOKEN.match(text, position)
         if match is None or len(tokens) > 200:
             raise UnreadExpression(text)
         kind = match.lastgroup or ""
         tokens.append(_Token("text" if kind in {"single", "double"} else kind, match[kind]))
-        place = match.end()
+        position = match.end()
     return tokens
 
 
@@ -67,7 +67,7 @@ class _Parser:
     """Recursive descent: ``or`` of ``and`` of comparisons."""
 
     def __init__(self, tokens: list[_Token]) -> None:
-        self.tokens, self.place = tokens, 0
+        self.tokens, self.position = tokens, 0
 
     def read_any(self, depth: int) -> Condition:
         """Read comparisons joined by ``or``."""
@@ -78,7 +78,7 @@ class _Parser:
             raise UnreadExpression
         parts = [self._part(word, depth)]
         while self._is("word", word):
-            self.place += 1
+            self.position += 1
             parts.append(self._part(word, depth))
         return parts[0] if len(parts) == 1 else {joint: parts}
 
@@ -86,7 +86,7 @@ class _Parser:
         if word == "or":
             return self._joined("and", ALL, depth)
         if self._is("mark", "("):
-            self.place += 1
+            self.position += 1
             condition = self.read_any(depth + 1)
             self._take("mark", ")")
             return condition
@@ -95,7 +95,7 @@ class _Parser:
         return self._comparison()
 
     def _selected(self) -> Condition:
-        self.place += 1
+        self.position += 1
         self._take("mark", "(")
         name = self._take("name")
         self._take("mark", ",")
@@ -116,27 +116,27 @@ class _Parser:
         return {"field": name, "op": operator, "value": value}
 
     def _value(self) -> str | float | bool:
-        token = self.tokens[self.place] if self.place < len(self.tokens) else _Token("", "")
+        token = self.tokens[self.position] if self.position < len(self.tokens) else _Token("", "")
         if token.kind == "word" and token.text in {"true", "false"}:
-            self.place += 1
+            self.position += 1
             self._take("mark", "(")
             self._take("mark", ")")
             return token.text == "true"
         if token.kind == "number":
-            self.place += 1
+            self.position += 1
             return float(token.text) if "." in token.text else int(token.text)
         return self._take("text")
 
     def _is(self, kind: str, text: str) -> bool:
-        return self.place < len(self.tokens) and self.tokens[self.place] == _Token(kind, text)
+        return self.position < len(self.tokens) and self.tokens[self.position] == _Token(kind, text)
 
     def _take(self, kind: str, text: str | None = None) -> str:
-        if self.place >= len(self.tokens):
+        if self.position >= len(self.tokens):
             raise UnreadExpression
-        token = self.tokens[self.place]
+        token = self.tokens[self.position]
         if token.kind != kind or (text is not None and token.text != text):
             raise UnreadExpression
-        self.place += 1
+        self.position += 1
         return token.text
 
 

@@ -149,9 +149,9 @@ def _ends(chart: LineChart) -> list[Row]:
     """Return the last row of each series whose period is over, at the end of the axis where one follows that is not."""
     over = [row for row in chart.rows if not row.get("running")] or chart.rows
     last = {row["l1"]: row for row in sorted(over, key=lambda row: row["k0"])}
-    place = max(row["k0"] for row in over)
+    last_key = max(row["k0"] for row in over)
     end = max(row["k0"] for row in chart.rows)
-    return [{**row, "k0": end} if row["k0"] == place else row for row in last.values()]
+    return [{**row, "k0": end} if row["k0"] == last_key else row for row in last.values()]
 
 
 def _room(chart: LineChart) -> int:
@@ -194,11 +194,11 @@ def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
             for row in rows
         ]
         limit = altair.expr(f"{names_width(_room(chart))} - {_APART}")
-        place = {"align": "left", "dx": _APART, "dy": shift, "limit": limit}
+        alignment = {"align": "left", "dx": _APART, "dy": shift, "limit": limit}
         rim = {"stroke": "token:paper", "strokeWidth": 3, "strokeJoin": "round"}
         layers += [
-            mark("text", named, words, **rim, **place),
-            interactive_mark("text", named, words, **place),
+            mark("text", named, words, **rim, **alignment),
+            interactive_mark("text", named, words, **alignment),
         ]
     return layers
 

@@ -231,8 +231,8 @@ def _labelled(outside: AggregateResult, results: Sequence[AggregateResult]) -> t
     """Return the columns of the counts, with the words of every value that one of them has."""
     every = zip(outside.columns, *(result.columns for result in results), strict=True)
     return tuple(
-        replace(own, labels={code: text for each in (own, *others) for code, text in each.labels.items()})
-        for own, *others in every
+        replace(own, labels={code: text for each in (own, *related) for code, text in each.labels.items()})
+        for own, *related in every
     )
 
 

@@ -17,7 +17,7 @@ MOST_ACTIONS = 3
 
 
 def street() -> None:
-    """A house on its parcel, in a zone beside that of the town, inside the circle of a monument and a protected wood."""
+    """A house on its parcel, in a zone beside that of the town, in the circle of a monument and a protected wood."""
     address(12, "bis")
     parcel(contenance=9_990)
     factories.zone("UA", geom=rectangle(-10, -10, 110, 110), libelong="Centre ancien")

@@ -155,14 +155,14 @@ def migrated() -> Migrated:
 
 @pytest.fixture(scope="module")
 def new(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Migrated:
-    """A database that the squashed migrations made, as those of the tests are."""
+    """A database that the squashed migrations made by ``light_rendering``, as those of the tests are."""
     with django_db_blocker.unblock(), database("new", str(connection.settings_dict["TEST"]["TEMPLATE"])):
         return migrated()
 
 
 @pytest.fixture(scope="module")
 def older(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Migrated:
-    """A database that stopped halfway in every application, and went on."""
+    """A database that stopped halfway in every application, and went on, with models rendered as Django does."""
     if not is_thorough():
         pytest.skip("every migration ever written runs: --thorough")
     with django_db_blocker.unblock(), database("older"):

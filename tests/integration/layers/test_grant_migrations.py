@@ -1,16 +1,33 @@
-"""Grants of when adding, changing and deleting were one right, then two."""
+"""Grants of when adding, changing and deleting were one right, then two: one way through their states asks all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db.migrations.state import StateApps
 
 from tests.migration_states import migrate, migrate_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ONE_RIGHT = [("layers", "0023_requestable_layers")]
+ADD_AND_CHANGE = [("layers", "0024_grants_to_add_and_to_change")]
 BEFORE = [("layers", "0029_words_of_states")]
 AFTER = [("layers", "0030_rights_to_change_own_rows_and_to_delete")]
+NEW_RIGHTS: dict[str, dict[str, Any]] = {
+    "Sans supprimer": {"can_change": True},
+    "Ses lignes": {"can_change_own": True, "can_delete": True},
+    "Un champ": {"can_add": True, "can_change": True, "can_delete": True, "written_fields": ["genre"]},
+    "Ville": {
+        "rows": "commune = '92048'",
+        "margin_m": 50,
+        "can_download": True,
+        "can_add": True,
+        "can_change_own": True,
+        "can_delete": True,
+    },
+}
 
 
 @pytest.fixture(autouse=True)
@@ -19,70 +36,57 @@ def _latest() -> Iterator[None]:
     migrate_to_latest()
 
 
-def test_who_could_edit_adds_and_changes() -> None:
-    apps = migrate([("layers", "0023_requestable_layers")])
-    theme = apps.get_model("layers", "Theme").objects.create(slug="essai", title="Essai")
-    layer = apps.get_model("layers", "Layer").objects.create(slug="essai", title="Essai", theme=theme)
-    groups = [apps.get_model("auth", "Group").objects.create(name=name) for name in ("Oui", "Non")]
-    for group in groups:
-        apps.get_model("layers", "Grant").objects.create(
-            layer=layer, group=group, can_edit=group.name == "Oui"
-        )
-    grants = migrate([("layers", "0024_grants_to_add_and_to_change")]).get_model("layers", "Grant")
-    rows = set(grants.objects.values_list("group__name", "can_add", "can_change"))
-    assert rows == {("Oui", True, True), ("Non", False, False)}
+def _grant(apps: StateApps, group: str, **rights: Any) -> None:
+    """Grant a group rights on the layer of the test, which is made with the first grant."""
+    theme, _is_new = apps.get_model("layers", "Theme").objects.get_or_create(slug="essai", title="Essai")
+    layer, _is_new = apps.get_model("layers", "Layer").objects.get_or_create(
+        slug="essai", defaults={"title": "Essai", "theme": theme}
+    )
+    row = apps.get_model("auth", "Group").objects.create(name=group)
+    apps.get_model("layers", "Grant").objects.create(layer=layer, group=row, **rights)
 
 
-def test_who_changed_also_deletes_and_nobody_gains_backwards() -> None:
+def _rights(apps: StateApps, *columns: str) -> dict[str, tuple[Any, ...]]:
+    """Return columns of the grants by the name of the group."""
+    rows = apps.get_model("layers", "Grant").objects.values_list("group__name", *columns)
+    return {name: tuple(values) for name, *values in rows}
+
+
+def test_rights_to_write_split_and_nobody_gains_backwards(subtests: pytest.Subtests) -> None:
     apps = migrate(BEFORE)
-    theme = apps.get_model("layers", "Theme").objects.create(slug="essai", title="Essai")
-    layer = apps.get_model("layers", "Layer").objects.create(slug="essai", title="Essai", theme=theme)
-    for name in ("Modifie", "Ajoute"):
-        group = apps.get_model("auth", "Group").objects.create(name=name)
-        right = {"can_change": name == "Modifie", "can_add": True}
-        apps.get_model("layers", "Grant").objects.create(layer=layer, group=group, **right)
+    _grant(apps, "Modifie", can_change=True, can_add=True)
+    _grant(apps, "Ajoute", can_change=False, can_add=True)
     apps = migrate(AFTER)
-    grants = apps.get_model("layers", "Grant").objects
-    rows = set(grants.values_list("group__name", "can_add", "can_change", "can_delete"))
-    assert rows == {("Modifie", True, True, True), ("Ajoute", True, False, False)}
+    with subtests.test("who changed also deletes"):
+        assert _rights(apps, "can_add", "can_change", "can_delete") == {
+            "Modifie": (True, True, True),
+            "Ajoute": (True, False, False),
+        }
 
-    new_rights = {
-        "Sans supprimer": {"can_change": True},
-        "Ses lignes": {"can_change_own": True, "can_delete": True},
-        "Un champ": {"can_add": True, "can_change": True, "can_delete": True, "written_fields": ["genre"]},
-    }
-    layer = apps.get_model("layers", "Layer").objects.get()
-    for name, rights in new_rights.items():
-        grants.create(layer=layer, group=apps.get_model("auth", "Group").objects.create(name=name), **rights)
-    former = migrate(BEFORE).get_model("layers", "Grant").objects
-    assert set(former.values_list("group__name", "can_add", "can_change")) == {
-        ("Modifie", True, True),
-        ("Ajoute", True, False),
-        *((name, False, False) for name in new_rights),
-    }
-
-
-def test_a_margin_and_own_rows_leave_what_is_read_backwards() -> None:
+    for group, rights in NEW_RIGHTS.items():
+        _grant(apps, group, **rights)
+    apps = migrate(BEFORE)
+    with subtests.test("nobody gains backwards"):
+        assert _rights(apps, "can_add", "can_change") == {
+            "Modifie": (True, True),
+            "Ajoute": (True, False),
+            "Sans supprimer": (False, False),
+            "Ses lignes": (False, False),
+            "Un champ": (False, False),
+            "Ville": (True, False),
+        }
+    with subtests.test("what is read stays backwards without margin"):
+        assert _rights(apps, "rows", "can_download")["Ville"] == ("commune = '92048'", True)
     apps = migrate(AFTER)
-    theme = apps.get_model("layers", "Theme").objects.create(slug="essai", title="Essai")
-    layer = apps.get_model("layers", "Layer").objects.create(slug="essai", title="Essai", theme=theme)
-    group = apps.get_model("auth", "Group").objects.create(name="Ville")
-    rows = {"rows": "commune = '92048'", "margin_m": 50, "can_download": True}
-    apps.get_model("layers", "Grant").objects.create(
-        layer=layer, group=group, can_add=True, can_change_own=True, can_delete=True, **rows
-    )
-    (former,) = migrate(BEFORE).get_model("layers", "Grant").objects.values("rows", "can_download", "can_add")
-    assert former == {"rows": "commune = '92048'", "can_download": True, "can_add": True}
-    (again,) = (
-        migrate(AFTER)
-        .get_model("layers", "Grant")
-        .objects.values("margin_m", "can_add", "can_change_own", "can_change", "can_delete", "written_fields")
-    )
-    assert again == {
-        "margin_m": 0,
-        "can_add": True,
-        "can_change_own": False,
-        "can_change": False,
-        "can_delete": False,
-        "written_fields": [],
-    }
+    with subtests.test("a margin and own rows do not come back"):
+        columns = ("margin_m", "can_add", "can_change_own", "can_change", "can_delete", "written_fields")
+        assert _rights(apps, *columns)["Ville"] == (0, True, False, False, False, [])
+
+    apps.get_model("layers", "Layer").objects.all().delete()
+    apps.get_model("auth", "Group").objects.all().delete()
+    apps = migrate(ONE_RIGHT)
+    for group in ("Oui", "Non"):
+        _grant(apps, group, can_edit=group == "Oui")
+    with subtests.test("who could edit adds and changes"):
+        apps = migrate(ADD_AND_CHANGE)
+        assert _rights(apps, "can_add", "can_change") == {"Oui": (True, True), "Non": (False, False)}

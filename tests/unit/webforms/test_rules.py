@@ -36,7 +36,7 @@ def test_every_shared_case_holds_as_it_says() -> None:
 )
 def test_a_condition_beyond_its_grammar_is_refused(condition: Any) -> None:
     with pytest.raises(InvalidForm):
-        read_condition(condition, place="question")
+        read_condition(condition, label="question")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from planning.bulk.queries.sheets import ParcelReading
 from planning.presenters.items import Item
 from planning.presenters.sheet import Section, Sheet, compose_sheet, planning_documents, references_of
 from planning.vocabulary import Family, Relation
+from plui.dated.queries import annulments_at
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
@@ -31,16 +32,23 @@ class ParcelSheet:
         return self.sheet.location.identifier
 
 
-def parcel_sheets(visitor: Visitor, readings: Sequence[ParcelReading]) -> list[ParcelSheet]:
-    """Return the sheets of a block; what all of them refer to is read once."""
+def parcel_sheets(
+    visitor: Visitor, readings: Sequence[ParcelReading], *, has_annulments: bool = False
+) -> list[ParcelSheet]:
+    """Return the sheets of a block; what all of them refer to is read once.
+
+    ``has_annulments``: each begins with the partial annulments over its parcel, one statement a parcel.
+    """
     results = [outcome for each in readings for outcome in each.outcomes]
     documents, references = planning_documents(results), references_of(visitor, results)
     sheets = []
     for reading in readings:
         named = {feature.value("idurba") for each in reading.outcomes for feature in each.features}
         own = [each for each in documents if each.idurba in named]
+        annulments = annulments_at(visitor, reading.location.geometry) if has_annulments else ()
+        known = references_of(visitor, reading.outcomes, annulments) if annulments else references
         sheet = compose_sheet(
-            reading.location, reading.area_m2, reading.outcomes, own, reading.addresses, references
+            reading.location, reading.area_m2, reading.outcomes, own, reading.addresses, known
         )
         sheets.append(ParcelSheet(reading.town, sheet))
     return sheets

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from planning import views
+from planning.bulk.views import SentPlacesView
 
 app_name = "planning-api"
 urlpatterns = [
-    path("applies", views.AppliesView.as_view(), name="applies"),
+    path("applies", SentPlacesView.as_view(), name="applies"),
     path("procedures", views.ProceduresView.as_view(), name="procedures"),
 ]

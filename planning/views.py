@@ -205,13 +205,20 @@ class AppliesView(View):
             )
         if len(named) > 1:
             raise InvalidParameter(_("Un seul lieu à la fois."), parameter=named[1])
-        location, matches = _named_location(visitor, named[0], values[named[0]])
-        content = sheet_document(sheet_of(visitor, location)) if location else matches_document(matches)
-        if visitor.plan is not None:
-            content["planDate"] = visitor.plan.day.isoformat()
-        response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-        response["Cache-Control"] = "private, no-cache"
-        return response
+        return json_answer(named_document(visitor, named[0], values[named[0]]))
+
+
+def named_document(visitor: Visitor, name: str, text: str) -> dict[str, Any]:
+    """Return the sheet of the place that a parameter of the API names, or the places that an address may mean.
+
+    Raises:
+        InvalidParameter: it cannot be read; the error names the parameter as the API does.
+    """
+    location, matches = _named_location(visitor, name, text)
+    content = sheet_document(sheet_of(visitor, location)) if location else matches_document(matches)
+    if visitor.plan is not None:
+        content["planDate"] = visitor.plan.day.isoformat()
+    return content
 
 
 class ProceduresView(View):
@@ -227,14 +234,15 @@ class ProceduresView(View):
         if len(named) > 1:
             raise InvalidParameter(_("Un seul lieu à la fois."), parameter=named[1])
         if not named:
-            return _json(procedures_document(procedures(visitor)))
+            return json_answer(procedures_document(procedures(visitor)))
         location, matches = _named_location(visitor, named[0], values[named[0]])
         if location is None:
-            return _json(matches_document(matches))
-        return _json(changes_document(changes_at(visitor, location.geometry)))
+            return json_answer(matches_document(matches))
+        return json_answer(changes_document(changes_at(visitor, location.geometry)))
 
 
-def _json(content: Any) -> JsonResponse:
+def json_answer(content: Any) -> JsonResponse:
+    """Answer with JSON that no shared cache stores."""
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "private, no-cache"
     return response

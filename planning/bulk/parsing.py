@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from interface.http.media_types import JSON
 from interface.text import fold
-from layers.errors import InvalidFile, InvalidParameter
+from layers.errors import InvalidFile, InvalidParameter, MissingParameter, UnsupportedMediaType
+from layers.parsing import single_values
+from planning.geocoding.references import parcel_identifier
 
 MAX_PARCELS = 1_000
 MAX_ADDRESSES = 200
 """Lines that are no identifier of fourteen characters nor a cadastral reference: each is compared with every street."""
 MAX_CHARACTERS = 120_000
 LINES, FILE, FORMAT, SECTION = "lieux", "fichier", "format", "section"
+MAX_INLINE = 200
+"""Parcels whose sheets are answered at once; the worker writes those of more."""
+PLACES, GEOMETRY = "parcels", "geometry"
 # Columns of a table by what they say, in the order in which they are written one after the other.
 _IDENTIFIERS = ("idu", "identifiant", "id_parcelle", "parcelle", "parcelles", "lieu")
 _REFERENCE = (("prefixe",), ("section",), ("numero", "numero_parcelle", "num_parcelle"))
@@ -99,3 +107,64 @@ def _columns(titles: Sequence[str]) -> list[int] | None:
 def _joined(cells: Sequence[str], columns: Sequence[int]) -> str:
     texts = (cells[column] for column in columns if column < len(cells))
     return " ".join(" ".join(text.split()) for text in texts if text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class SentPlaces:
+    """What the body of a request names: lines of identifiers (number from 1), or a geometry as GeoJSON text."""
+
+    lines: Sequence[ListLine] = ()
+    geometry: str = ""
+
+
+def sent_places(content_type: str, body: bytes) -> SentPlaces:
+    """Read ``{"parcels": ["92048000AB0123", …]}`` or ``{"geometry": {…}}`` (RFC 7946, longitude first).
+
+    Raises:
+        UnsupportedMediaType: it is not said to be JSON.
+        InvalidParameter, MissingParameter, UnknownParameter: it is no such object; the error names the member.
+    """
+    if content_type != JSON:
+        raise UnsupportedMediaType(
+            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
+            % {"accepted": JSON, "type": content_type[:60]},
+            parameter="Content-Type",
+        )
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise InvalidParameter(_("Le corps n’est pas un objet JSON."), parameter="body")
+    single_values({name: [""] for name in content}, allowed=(PLACES, GEOMETRY))
+    if len(content) > 1:
+        raise InvalidParameter(_("Un seul lieu à la fois."), parameter=GEOMETRY)
+    if GEOMETRY in content:
+        return SentPlaces(geometry=json.dumps(_member(content, GEOMETRY, dict)))
+    if PLACES not in content:
+        raise MissingParameter(_("« %s » manque, ou n’a pas le type attendu.") % PLACES, parameter=PLACES)
+    texts = _member(content, PLACES, list)
+    if len(texts) > MAX_PARCELS:
+        raise InvalidParameter(
+            _("La liste compte %(size)d lignes ; le maximum est %(max)d.")
+            % {"size": len(texts), "max": MAX_PARCELS},
+            parameter=PLACES,
+        )
+    return SentPlaces([_identifier_line(number, each) for number, each in enumerate(texts, start=1)])
+
+
+def _member(content: Mapping[str, Any], name: str, kind: type) -> Any:
+    value = content[name]
+    if not isinstance(value, kind) or not value:
+        raise InvalidParameter(_("« %s » manque, ou n’a pas le type attendu.") % name, parameter=name)
+    return value
+
+
+def _identifier_line(number: int, text: object) -> ListLine:
+    identifier = parcel_identifier(text) if isinstance(text, str) else ""
+    if not identifier:
+        raise InvalidParameter(
+            _("« %s » n’est pas un identifiant de parcelle.") % str(text)[:40],
+            parameter=f"{PLACES}[{number - 1}]",
+        )
+    return ListLine(number, identifier)

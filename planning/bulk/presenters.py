@@ -33,7 +33,7 @@ class ParcelSheet:
 
 
 def parcel_sheets(visitor: Visitor, readings: Sequence[ParcelReading]) -> list[ParcelSheet]:
-    """Return the sheets of a block; what all of them refer to is read once."""
+    """Return the sheets of a block, each with the partial annulments over its parcel; references are read once."""
     results = [outcome for each in readings for outcome in each.outcomes]
     annulments = annulments_of_places(visitor, [each.location.geometry for each in readings])
     every = [each for listed in annulments for each in listed]

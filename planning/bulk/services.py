@@ -74,6 +74,20 @@ def _vanished(identifiers: Iterable[str], written: set[str]) -> Iterator[LineFau
             yield LineFault(0, identifier, _("Cette parcelle n’est plus dans le portail."))
 
 
+def inline_sheets(visitor: Visitor, parcels: ParcelList) -> list[ParcelSheet]:
+    """Return the sheets of some parcels at once, annulments over each included.
+
+    Raises:
+        UnknownLayer: the visitor reads no parcels.
+        TooSlow: the database did not answer in time.
+    """
+    return [
+        sheet
+        for readings in read_blocks(visitor, parcels.identifiers)
+        for sheet in parcel_sheets(visitor, readings)
+    ]
+
+
 def list_format(extension: str, *, size: int) -> ListFormat:
     """Return the format of a list of ``size`` parcels.
 

@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from explorer.editing.uploaded_tables import read_sheet
 from interface.requests import filled, parameters_of
@@ -26,21 +28,27 @@ from planning.bulk.formats import LIST_FORMATS
 from planning.bulk.parsing import (
     FILE,
     FORMAT,
+    GEOMETRY,
     LINES,
     MAX_ADDRESSES,
+    MAX_INLINE,
     MAX_PARCELS,
     SECTION,
     list_lines,
+    sent_places,
     table_text,
 )
 from planning.bulk.queries.parcel_lists import ParcelList, listed_parcels, selected_parcels
 from planning.bulk.services import (
     SHEET_LISTS,
+    inline_sheets,
     request_again,
     request_sheets,
     visible_list,
 )
 from planning.models import SheetListJob
+from planning.presenters.documents import sheet_document
+from planning.views import AppliesView, json_answer, named_document
 
 SELECTION = "selection"
 
@@ -199,3 +207,48 @@ def _page_of(job: SheetListJob) -> HttpResponse:
     response = redirect("planning:list-job", job.pk)
     response.status_code = 303
     return response
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class SentPlacesView(AppliesView):
+    """``/api/planning/applies``: a place in the address (GET), a geometry or identifiers of parcels in a body (POST).
+
+    The credentials that a browser attaches by itself are checked by ``gisportal.accounts.middleware``.
+    """
+
+    def post(self, request: HttpRequest) -> JsonResponse:
+        """Answer with the sheet of a geometry, the sheets of some parcels, or the job that writes those of many."""
+        single_values(parameters_of(request), allowed=())
+        sent, visitor = sent_places(request.content_type or "", request.body), visitor_of(request)
+        if sent.geometry:
+            return json_answer(named_document(visitor, GEOMETRY, sent.geometry))
+        parcels = listed_parcels(visitor, sent.lines)
+        if len(parcels.identifiers) > MAX_INLINE:
+            return _accepted(request, visitor, parcels)
+        sheets = [sheet_document(each.sheet) for each in inline_sheets(visitor, parcels)]
+        return json_answer({"sheets": sheets, **_faults_document(parcels)})
+
+
+def _accepted(request: HttpRequest, visitor: Visitor, parcels: ParcelList) -> JsonResponse:
+    """Request the file of many parcels, and answer where it will be (202, RFC 9110, 15.3.3)."""
+    job = request_sheets(visitor=visitor, parcels=parcels, extension="csv")
+    address = request.build_absolute_uri(reverse("planning:list-job", args=[job.pk]))
+    file = request.build_absolute_uri(reverse("planning:list-file", args=[job.pk]))
+    count = len(parcels.identifiers)
+    response = json_answer({"job": address, "file": file, "count": count, **_faults_document(parcels)})
+    response.status_code, response["Location"] = HTTPStatus.ACCEPTED, address
+    return response
+
+
+def _faults_document(parcels: ParcelList) -> dict[str, Any]:
+    """Return the identifiers that have no sheet, by their place in the list from 1, and those that are repeated."""
+    return {
+        "faults": [
+            {"number": each.number, "parcel": each.text, "reason": each.reason, "near": list(each.near)}
+            for each in parcels.faults
+        ],
+        "repeats": [
+            {"number": number, "first": first, "parcel": identifier}
+            for number, first, identifier in parcels.repeats
+        ],
+    }

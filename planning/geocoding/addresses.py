@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from interface.text import edit_distance, fold
 
@@ -141,7 +142,7 @@ _BUILDING = re.compile(
 _SUFFIXES: Mapping[str, str] = {"b": "bis", "t": "ter", "q": "quater"}
 _OPENING = re.compile(
     r"\s*(?:n[°o]?\s*)?(?P<number>\d{1,4})\s*"
-    r"(?:[-/]\s*\d{1,4}\b\s*)?(?P<suffix>bis|ter|quater|quinquies|[a-zA-Z])?(?=$|[\s,.])[\s,.]*",
+    r"(?:(?:[-/&]|et\b|a(?=\s+\d))\s*\d{1,4}\b\s*)?(?P<suffix>bis|ter|quater|quinquies|[a-zA-Z])?(?=$|[\s,.])[\s,.]*",
     re.IGNORECASE,
 )
 _SUFFIX = r"(?P<suffix>bis|ter|quater|quinquies|[a-z])?"
@@ -472,6 +473,27 @@ _ALMOST = 0.55
 _ELIDED = ("d", "l", "de", "du", "la", "le")
 
 
+# Spellings of one sound in French, in the order in which they are replaced.
+_SPELLINGS = (
+    (re.compile(r"eaux?|aux?"), "o"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"qu|ck|k(?!s)|c(?=[aouklrt])"), "k"),
+    (re.compile(r"ks|cs"), "x"),
+    (re.compile(r"z|c(?=[eiy])"), "s"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"th"), "t"),
+    (re.compile(r"([a-z])\1"), r"\1"),
+)
+
+
+@lru_cache(maxsize=4_096)
+def _sound(word: str) -> str:
+    """Return a word written as it sounds, roughly: what people write by ear is the same."""
+    for spelling, sound in _SPELLINGS:
+        word = spelling.sub(sound, word)
+    return word
+
+
 def _likeness(word: str, other: str) -> float:
     if word == other:
         return 1.0
@@ -479,12 +501,14 @@ def _likeness(word: str, other: str) -> float:
         if len(other) == 1:
             return 0.8  # an initial
         return 0.9 if len(other) >= 3 else 0.0
-    if any(len(word) > 4 and other == f"{article}{word}" for article in _ELIDED):
-        return 0.95  # « daguesseau », « delattre »
+    if any(len(word) > 3 and other == f"{article}{word}" for article in _ELIDED):
+        return 0.95  # « daguesseau », « delattre », « labbe »
     if len(word) == len(other) == 3 and word.replace("y", "i") == other.replace("y", "i"):
         return 0.9  # « roy » for « roi »
     if len(word) < 4 or len(other) < 4 or word[:1] != other[:1]:
         return 0.0
+    if _sound(word) == _sound(other):
+        return 0.9  # « jores » for « jaures », « morisset » for « morizet »
     most = 1 if len(word) < 8 else 2
     distance = edit_distance(word, other, most + 1)
     return 0.88 if distance <= most else _ALMOST if distance == most + 1 else 0.0

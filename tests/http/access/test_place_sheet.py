@@ -27,6 +27,7 @@ LABEL, LONG_NAME = "UZsecret", "Secteur-du-nom-long"
 FORMS = {
     "page": f"/urbanisme/ici/{IDU}/",
     "json": f"/api/planning/applies?parcel={IDU}",
+    "posted": "/api/planning/applies",
     "paper": f"/urbanisme/ici/fiche.pdf?parcelle={IDU}",
 }
 PEOPLE = (PUBLIC, OUTSIDER, GARDENER, TOWN_AGENT, ADMINISTRATOR)
@@ -42,6 +43,9 @@ def place(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
 
 def read(person: Person, form: str) -> str:
     client = Client() if person.is_anonymous else signed_in(person)
+    if form == "posted":
+        body = {"parcels": [IDU]}
+        return client.post(FORMS[form], body, content_type="application/json").content.decode()
     return client.get(FORMS[form]).content.decode()
 
 

@@ -11,8 +11,9 @@ from planning.geocoding.addresses import Street, StreetIndex, read_address
 
 CASES = Path(__file__).parents[2] / "cases"
 LEAST_FOUND = 0.95
-# The first list was made with the rules, the second written by hand before they were read.
-LISTS = [("written_addresses.csv", 200), ("hand_written_addresses.csv", 100)]
+# The first list was made with the rules, the second written by hand before they were read; the third by hand, by who
+# had read them, then 195 of it were found before any rule changed.
+LISTS = [("written_addresses.csv", 200), ("hand_written_addresses.csv", 100), ("messy_addresses.csv", 200)]
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -73,6 +74,8 @@ def test_what_is_not_found_is_offered(streets: StreetIndex, name: str, _count: i
         "15 rue de la Reine Blanche, Boulogne",
         "45 rue Saint-Cloud, Sèvres",
         "12 rue Pierre Gallieni, Issy",
+        "3 avenue Jean Moret, Boulogne",
+        "4 rue Hector Grégoire, Issy",
     ],
 )
 def test_another_name_or_a_part_of_several_is_never_chosen(streets: StreetIndex, text: str) -> None:
@@ -91,6 +94,10 @@ def test_another_name_or_a_part_of_several_is_never_chosen(streets: StreetIndex,
         ("Bâtiment C, 12 rue de la Paix 92190", 12, "", "92190"),
         ("chez M. Martin 3e étage 12 ter rue de la Paix", 12, "ter", ""),
         ("1 234 avenue de la Paix", 1234, "", ""),
+        ("6 et 8 rue de la Paix", 6, "", ""),
+        ("6 à 8 rue de la Paix", 6, "", ""),
+        ("6 & 8 bis rue de la Paix", 6, "bis", ""),
+        ("6 a rue de la Paix", 6, "a", ""),
         ("12 rue de la Paix 92318 Sèvres CEDEX", 12, "", ""),
     ],
 )

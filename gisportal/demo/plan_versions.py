@@ -137,9 +137,8 @@ def _write_version(procedure: Procedure, former: PlanVersion | None, until: dt.d
         _copy_rows(live, twin, version)
     for live, twin in list(TABLES.values())[:4]:
         _change_rows(live, twin, version, procedure)
-    if (
-        procedure.state is not PlanState.ONLINE
-    ):  # what a court said of the version online is about no other one
+    # What a court said of the version online is about no other one.
+    if procedure.state is not PlanState.ONLINE:
         InfoSurfVersion.objects.filter(version=version, code=ANNULMENT_CODE).delete()
     return version
 

@@ -30,6 +30,11 @@ def tool_list() -> list[tuple[str, str, str]]:
             reverse("planning:sheet"),
         ),
         (
+            _("Documents d’urbanisme"),
+            _("Ce qui est en vigueur, les pièces écrites, et ce que chaque procédure a changé."),
+            reverse("plui:documents"),
+        ),
+        (
             _("Statistiques des zones"),
             _("Surfaces, part bâtie et parcelles, par type, libellé et commune."),
             reverse("planning-tools:statistics"),

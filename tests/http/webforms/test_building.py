@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import io
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from xlsxwriter import Workbook
 
 from heritage.models import RemarkableTree
+from layers import access
+from layers.visitor import system_visitor
+from tests.deliveries import bench, dataset, published
 from tests.forms_of_layers import ITEMS, good_answer, send, tree_form
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER
 from tests.staff import signed_in
@@ -166,6 +171,40 @@ def test_an_accepted_answer_is_a_row_of_who_accepts_it(world: World) -> None:
         f"/formulaires/{form.slug}/reponses/{answer.pk}/", {"do": "refuse", "reason": "trop tard"}
     )
     assert again.status_code == 422
+
+
+def accepted(form: Form) -> Answer:
+    """Accept the one answer of a form, as who approves its layer."""
+    answer = Answer.objects.get()
+    signed_in(GARDENER).post(f"/formulaires/{form.slug}/reponses/{answer.pk}/", {"do": "accept"})
+    answer.refresh_from_db()
+    assert answer.state == "written", answer.problem
+    return answer
+
+
+def test_the_row_of_an_answer_has_the_day_it_came_whenever_it_is_accepted(world: World) -> None:
+    grant(GARDENER, TREES, can_add=True, can_approve=True)
+    day = {"name": "depot", "kind": "today", "label": "Déposée le", "field": "date_releve"}
+    form = tree_form([*ITEMS, day])
+    send(form, good_answer(form.published))
+    came = timezone.localdate() - dt.timedelta(days=9)
+    Answer.objects.update(received_at=timezone.now() - dt.timedelta(days=9))
+    assert RemarkableTree.objects.get(pk=accepted(form).row).date_releve == came
+
+
+def test_an_answer_without_place_is_a_row_without_geometry_of_a_dataset(world: World) -> None:
+    published(dataset(), bench("B1"))
+    grant(GARDENER, "bancs", can_add=True, can_approve=True)
+    place = {"name": "position", "kind": "position", "label": "Où"}
+    items = [
+        place,
+        *({"name": name, "kind": "text", "label": name, "field": name} for name in ("code", "nom")),
+    ]
+    form = tree_form(items, slug="bancs")
+    sent = {name: text for name, text in good_answer(form.published).items() if name != "q-essence"}
+    send(form, sent | {"q-position": "", "q-code": "B2", "q-nom": "Sans lieu"})
+    scope = access.scope(system_visitor(), "bancs")
+    assert scope.queryset.get(pk=accepted(form).row).geom is None
 
 
 def test_a_row_that_the_layer_refuses_stays_to_examine_with_why(world: World) -> None:

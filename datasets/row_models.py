@@ -6,7 +6,7 @@ run by PostgreSQL, whose constraints they are, and named by field.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.apps.registry import Apps
@@ -15,7 +15,7 @@ from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import NOT_PROVIDED, Q
 from django.db.models.functions import Now
 from django.utils.text import format_lazy
@@ -246,6 +246,25 @@ def _constraints(schema: DatasetSchema) -> list[models.BaseConstraint]:
     if schema.geometry is not GeometryKind.NONE:
         condition = Q(geom__isnull=True) | Q(geom__isvalid=True)
         checks.append(
-            models.CheckConstraint(condition=condition, name="geom_valid", violation_error_message=_INVALID)
+            GeometryConstraint(condition=condition, name="geom_valid", violation_error_message=_INVALID)
         )
     return checks
+
+
+class GeometryConstraint(models.CheckConstraint):
+    """A check of a geometry, which a row without one meets: ``isvalid`` takes no NULL of an untyped parameter."""
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Collection[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Check a row before it is written.
+
+        Raises:
+            ValidationError: its geometry is not valid.
+        """
+        if getattr(instance, "geom", None) is not None:
+            super().validate(model, instance, exclude=exclude, using=using)

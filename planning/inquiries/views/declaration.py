@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views import View
 
 from interface.forms import form_errors
 from interface.requests import parameters_of
@@ -19,9 +18,10 @@ from planning.inquiries.queries import declared_version
 from planning.inquiries.services import declare_inquiry, withdraw_inquiry
 from planning.models import PublicInquiry
 from plui.models import PlanVersion
+from plui.versions.views.management import PlanManagementView
 
 
-class DeclarationView(View):
+class DeclarationView(PlanManagementView):
     """The form of an inquiry."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

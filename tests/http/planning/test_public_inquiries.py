@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import re
-from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -117,7 +116,7 @@ def test_a_staged_version_without_inquiry_stays_absent(versions: tuple[PlanVersi
 def test_an_inquiry_opens_no_other_page_of_its_version(inquiry: PublicInquiry) -> None:
     pk = inquiry.version_id
     paths = [f"/urbanisme/documents/versions/{pk}/", f"/gestion/plui/{pk}/", f"/gestion/plui/{pk}/enquete/"]
-    assert [browser(PUBLIC).get(path).status_code for path in paths] == [404, 404, 404]
+    assert [browser(PUBLIC).get(path).status_code for path in paths] == [404, 302, 302]
 
 
 def test_the_pages_of_documents_list_the_inquiry(inquiry: PublicInquiry) -> None:
@@ -147,8 +146,8 @@ def test_the_written_pieces_of_the_project_are_public_by_the_inquiry_alone(inqui
     stored = piece(inquiry.version, "Pieces_ecrites/3_Reglement/projet.pdf")
     stored.file.save("projet.pdf", ContentFile(b"%PDF-1.7"))
     public = browser(PUBLIC)
-    with closing(public.get(f"/urbanisme/enquetes/{inquiry.slug}/pieces/{stored.name}")) as response:
-        assert response.status_code == 200
+    response = public.get(f"/urbanisme/enquetes/{inquiry.slug}/pieces/{stored.name}")
+    assert (response.status_code, response.getvalue()) == (200, b"%PDF-1.7")
     assert public.get(f"/urbanisme/documents/{inquiry.version.idurba}/{stored.name}").status_code == 404
 
 

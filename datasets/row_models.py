@@ -6,7 +6,7 @@ run by PostgreSQL, whose constraints they are, and named by field.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps.registry import Apps
@@ -258,7 +258,7 @@ class GeometryConstraint(models.CheckConstraint):
         self,
         model: type[models.Model],
         instance: models.Model,
-        exclude: Collection[str] | None = None,
+        exclude: set[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Check a row before it is written.

@@ -63,12 +63,12 @@ class RowFormView(ManagementView):
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Render the form."""
-        row = self._found(pk)
+        row = self._layer_of_tool(pk)
         return self._page(request, row, self.form(visitor_of(request), row))
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Store the row, or delete it."""
-        row, visitor = self._found(pk), visitor_of(request)
+        row, visitor = self._layer_of_tool(pk), visitor_of(request)
         if request.POST.get("deed") == "delete" and pk is not None:
             delete_row(visitor, row)
             messages.success(request, _("C’est supprimé."))
@@ -80,7 +80,7 @@ class RowFormView(ManagementView):
         messages.success(request, _("C’est enregistré."))
         return redirect(self.back)
 
-    def _found(self, pk: int | None) -> Any:
+    def _layer_of_tool(self, pk: int | None) -> Any:
         row = self.row(pk)
         if row is None:
             raise Http404

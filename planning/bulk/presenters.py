@@ -84,7 +84,7 @@ def detail_rows(each: ParcelSheet) -> Iterable[Row]:
     for section in each.sheet.sections:
         for group in section.groups:
             scope = scopes[group.rule.pk]
-            common = [*_place(each), section.title, group.rule.title, scope.slug if scope else ""]
+            common = [*_parcel_cells(each), section.title, group.rule.title, scope.slug if scope else ""]
             for is_sliver, items in ((False, group.items), (True, group.slivers)):
                 for item in items:
                     yield [*common, *_item_cells(item, is_sliver=is_sliver)]
@@ -111,7 +111,7 @@ def _item_cells(item: Item, *, is_sliver: bool) -> Row:
     ]
 
 
-def _place(each: ParcelSheet) -> list[Cell]:
+def _parcel_cells(each: ParcelSheet) -> list[Cell]:
     return [each.identifier, str(each.sheet.location.facts.get("reference", "")), each.town]
 
 
@@ -152,7 +152,7 @@ def summary_row(each: ParcelSheet) -> Row:
     servitudes = _on_parcel(sections.get(Family.SERVITUDES))
     prescriptions = sections.get(Family.PRESCRIPTIONS)
     return [
-        *_place(each),
+        *_parcel_cells(each),
         _("lue"),
         sheet.location.facts.get("contenance"),
         _rounded(sheet.area_m2, 2),

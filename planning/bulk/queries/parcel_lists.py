@@ -122,7 +122,7 @@ def listed_parcels(visitor: Visitor, lines: Sequence[ListLine]) -> ParcelList:
                 parameter=LINES,
             )
         for line in left:
-            _read_place(visitor, line, reading)
+            _read_line(visitor, line, reading)
     return _collected(reading)
 
 
@@ -210,7 +210,7 @@ def _read_references(scope: Scope, lines: Iterable[ListLine], reading: _Reading)
     return left
 
 
-def _read_place(visitor: Visitor, line: ListLine, reading: _Reading) -> None:
+def _read_line(visitor: Visitor, line: ListLine, reading: _Reading) -> None:
     """Read a line that is a position or an address."""
     if coordinates(line.text) is not None:
         place = point(visitor, line.text)

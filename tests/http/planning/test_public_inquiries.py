@@ -207,14 +207,14 @@ def test_the_commissioner_reads_every_remark_and_writes_an_opinion(
 
 
 def test_a_remark_on_a_change_names_it_by_its_place(inquiry: PublicInquiry, form: Form) -> None:
-    remark(form, position=_changed_place(inquiry))
+    remark(form, position=_position_of_change(inquiry))
     text = browser(COMMISSIONER).get(f"/urbanisme/enquetes/{inquiry.slug}/registre.csv").content.decode()
     row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert row["changement"].startswith("n° ")
     assert row["carte"].startswith("http")
 
 
-def _changed_place(inquiry: PublicInquiry) -> str:
+def _position_of_change(inquiry: PublicInquiry) -> str:
     """Return the position that the first link about a change gives the form."""
     link = re.search(r'href="(/formulaires/[^"]*position=[^"]*)"', page_of(inquiry))
     assert link is not None

@@ -49,7 +49,7 @@ from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
 from metadata.models import MetadataChange
-from planning.models import InventoryJob, SheetListJob
+from planning.models import InventoryJob, RemarkOpinion, SheetListJob
 from plui.models import FindingAcceptance, PlanUpload, PlanVersion
 from reuses.models import Reuse
 from roadworks.models import CalendarJob
@@ -171,6 +171,9 @@ _PERSONAL_ROWS: list[PersonalRows] = [
         "form_answers", Answer, ("author",), ("version__form__slug", "values", "state", "received_at")
     ),
     PersonalRows("decided_form_answers", Answer, ("decided_by",), ("version__form__slug", "decided_at")),
+    PersonalRows(
+        "remark_opinions", RemarkOpinion, ("author",), ("answer__key", "verdict", "text", "updated_at")
+    ),
     PersonalRows("form_versions", FormVersion, ("author",), ("form__slug", "number", "updated_at")),
     PersonalRows("form_links", FormLink, ("author",), ("form__slug", "title", "created_at")),
     PersonalRows(

@@ -49,6 +49,8 @@ TASKS = {
     "planning.prepare_sheets": _("préparation des fiches d’une liste de parcelles"),
     "planning.clean_inventories": _("nettoyage des inventaires imprimés"),
     "planning.prepare_inventory": _("préparation d’un inventaire"),
+    "plui.clean": _("nettoyage des paquets de plans déposés"),
+    "plui.stage": _("lecture d’un paquet de plan"),
     "plans.refresh_states": _("états des indicateurs et des actions"),
     "portal.clean_remains": _("nettoyage des fichiers abandonnés"),
     "portal.forget_jobs": _("tâches finies depuis une semaine"),

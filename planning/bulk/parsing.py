@@ -126,7 +126,7 @@ def sent_places(content_type: str, body: bytes) -> SentPlaces:
     """
     if content_type != JSON:
         raise UnsupportedMediaType(
-            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
+            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
             % {"accepted": JSON, "type": content_type[:60]},
             parameter="Content-Type",
         )
@@ -142,11 +142,11 @@ def sent_places(content_type: str, body: bytes) -> SentPlaces:
     if GEOMETRY in content:
         return SentPlaces(geometry=json.dumps(_member(content, GEOMETRY, dict)))
     if PLACES not in content:
-        raise MissingParameter(_("« %s » manque, ou n’a pas le type attendu.") % PLACES, parameter=PLACES)
+        raise MissingParameter(_("« %s » manque, ou n’a pas le type attendu.") % PLACES, parameter=PLACES)
     texts = _member(content, PLACES, list)
     if len(texts) > MAX_PARCELS:
         raise InvalidParameter(
-            _("La liste compte %(size)d lignes ; le maximum est %(max)d.")
+            _("La liste compte %(size)d lignes ; le maximum est %(max)d.")
             % {"size": len(texts), "max": MAX_PARCELS},
             parameter=PLACES,
         )
@@ -156,7 +156,7 @@ def sent_places(content_type: str, body: bytes) -> SentPlaces:
 def _member(content: Mapping[str, Any], name: str, kind: type) -> Any:
     value = content[name]
     if not isinstance(value, kind) or not value:
-        raise InvalidParameter(_("« %s » manque, ou n’a pas le type attendu.") % name, parameter=name)
+        raise InvalidParameter(_("« %s » manque, ou n’a pas le type attendu.") % name, parameter=name)
     return value
 
 
@@ -164,7 +164,7 @@ def _identifier_line(number: int, text: object) -> ListLine:
     identifier = parcel_identifier(text) if isinstance(text, str) else ""
     if not identifier:
         raise InvalidParameter(
-            _("« %s » n’est pas un identifiant de parcelle.") % str(text)[:40],
+            _("« %s » n’est pas un identifiant de parcelle.") % str(text)[:40],
             parameter=f"{PLACES}[{number - 1}]",
         )
     return ListLine(number, identifier)

@@ -31,8 +31,8 @@ COUNTS = {
     f"{ITEMS}?commune={MEUDON}": 4,  # is it a commune
     f"{ITEMS}?f=html": 6,  # time limit, the page, how many match, whether communes of filters and switcher are known
     TILE: 2,  # the tile
-    TILEJSON: 2,  # the extent
-    f"/api/collections/{ZONES}": 3,  # the extent, the last change
+    TILEJSON: 3,  # the extent, the days of plans
+    f"/api/collections/{ZONES}": 4,  # the extent, the last change, the days of plans
 }
 # Each protocol with the statements of a repeated conditional request: rights, protected fields and data version.
 WFS = f"/wfs?service=WFS&version=2.0.0&request=GetFeature&typenames={ZONES}"

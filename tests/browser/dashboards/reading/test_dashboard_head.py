@@ -91,7 +91,7 @@ def tops(page: Page, addresses: list[str]) -> dict[str, int]:
 def test_the_first_figure_of_each_dashboard_of_the_demonstration_is_at_the_top(
     visit: Visit, heads: list[str]
 ) -> None:
-    assert len(heads) == 19
+    assert len(heads) == 20
     addresses = [f"/tableaux-de-bord/{slug}/" for slug in heads]
     drafts = [f"/tableaux-de-bord/{slug}/?version=2" for slug in heads[:2]]
     reader, author = visit.page(), visit.page()

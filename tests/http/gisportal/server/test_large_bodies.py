@@ -93,7 +93,7 @@ SENDERS: dict[str, tuple[Callable[[], dict[str, Any]], set[Sender]]] = {
     "who makes rasters": (lambda: of_maker("add_raster"), {Sender.ACCOUNT, Sender.RASTER_LOADER}),
     "an administrator": (
         lambda: of_session(ADMINISTRATOR),
-        {Sender.ACCOUNT, Sender.LOADER, Sender.RASTER_LOADER},
+        {Sender.ACCOUNT, Sender.LOADER, Sender.RASTER_LOADER, Sender.PLAN_LOADER},
     ),
     "a session that slept too long": (of_sleeper, set()),
     "a session of a former password": (of_former_password, set()),

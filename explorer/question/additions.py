@@ -83,15 +83,23 @@ def without(maker: MenuMaker) -> Iterator[MenuChoice]:
 
 
 def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
-    """Return each layer of surfaces by its noun, by class where it is drawn by a few: « zone N »."""
-    for scope in _unrelated_layers(maker):
-        if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
-            continue
-        field = scope.filterable.get(scope.style.field)
-        if field is None or not 0 < len(field.choices) <= MAX_VALUES:
-            yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
-        else:
+    """Return each layer of surfaces by its noun, by class where it is drawn by a few: « zone N », which come first."""
+    surfaces = [
+        scope
+        for scope in _unrelated_layers(maker)
+        if scope.definition.geometry.is_surface and suits(maker.subject, scope, 0)
+    ]
+    for scope in sorted(surfaces, key=lambda each: (each.slug not in maker.query.layers, not _classes(each))):
+        if field := _classes(scope):
             yield from _in_classes(maker, scope, field)
+        else:
+            yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
+
+
+def _classes(scope: Scope) -> Field | None:
+    """Return the field that a layer is drawn by, where its values are few."""
+    field = scope.filterable.get(scope.style.field)
+    return field if field and 0 < len(field.choices) <= MAX_VALUES else None
 
 
 def _in_classes(maker: MenuMaker, scope: Scope, field: Field) -> Iterator[MenuChoice]:
@@ -122,12 +130,20 @@ def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
 
 
 def _unrelated_layers(maker: MenuMaker) -> Iterator[Scope]:
-    """Return the other layers, those that are on first; none when the subject has all the relations it may have."""
+    """Return the other layers, those that are on first, those without facets (drawings of a paper plan) last.
+
+    None when the subject has all the relations it may have.
+    """
     own = maker.query.own.get(maker.subject.slug, {})
     if sum(len(own.get(name, ())) for name in RELATIONS) >= MAX_TOUCHING:
         return
     slugs = dict.fromkeys([*maker.query.layers, *maker.query.set_aside, *maker.scopes])
-    yield from (maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug)
+    others = [maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug]
+    yield from sorted(others, key=lambda each: (each.slug not in maker.query.layers, not _has_facets(each)))
+
+
+def _has_facets(scope: Scope) -> bool:
+    return any(field.is_facet and field.name != COMMUNE for field in scope.filterable.values())
 
 
 def _related(maker: MenuMaker, name: str, scope: Scope, metres: float, choice: MenuChoice) -> MenuChoice:

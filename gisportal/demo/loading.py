@@ -29,7 +29,7 @@ from gisportal.demo.metadata import load_metadata
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.personal_access import load_personal_access
 from gisportal.demo.photos import load_photos
-from gisportal.demo.plan_versions import load_versions
+from gisportal.demo.plan_versions import add_pieces, load_versions
 from gisportal.demo.plans import load_plans
 from gisportal.demo.plui import IDURBA, date_objects, load_document, load_zones, tile
 from gisportal.demo.prescriptions import load_prescriptions
@@ -185,6 +185,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "events": add_events,
     "plui_informations": lambda _anchor: add_informations(),
     "plan_versions": lambda _anchor: load_versions(),
+    "plan_pieces": lambda _anchor: add_pieces(),
     "reserved_plots": lambda _anchor: load_reserved_plots(),
     "public_inquiry": add_remarks,
     "inquiry_of_project": lambda anchor: load_inquiry(anchor=anchor),

@@ -277,8 +277,18 @@ def _pieces(procedure: Procedure) -> Iterator[tuple[str, str, bytes]]:
     yield f"3_Reglement/{SIREN}_reglement_{day}.pdf", "Règlement", regulation
 
 
+def add_pieces() -> None:
+    """Write what a demonstration of before lacks of the pieces of its versions: rows online name the judgment."""
+    for procedure in PROCEDURES:
+        for version in PlanVersion.objects.filter(idurba=procedure.idurba, nomproc=procedure.nomproc):
+            _write_pieces(version, procedure)
+
+
 def _write_pieces(version: PlanVersion, procedure: Procedure) -> None:
+    stored = set(version.pieces.values_list("path", flat=True))
     for path, title, content in _pieces(procedure):
+        if f"Pieces_ecrites/{path}" in stored:
+            continue
         piece = WrittenPiece(
             version=version,
             path=f"Pieces_ecrites/{path}",

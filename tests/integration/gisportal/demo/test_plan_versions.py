@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from gisportal.demo.plan_versions import PROCEDURES, load_versions
+from gisportal.demo.plan_versions import PROCEDURES, add_pieces, load_versions
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.sample_rows import load_communes
 from gisportal.demo.zone_changes import STARTING_DATE
@@ -120,6 +120,15 @@ def test_the_judgment_is_a_piece_of_the_version_online_alone(versions: list[Plan
     ]
     etats = {version.nomproc: version.document["etat"] for version in versions}
     assert etats == {"E": "01", "M1": "01", "M2": "08", "RA1": "01"}
+
+
+def test_a_demonstration_of_before_gets_the_pieces_that_it_lacks(versions: list[PlanVersion]) -> None:
+    before = set(WrittenPiece.objects.values_list("path", flat=True))
+    with transaction.atomic():
+        WrittenPiece.objects.filter(name__contains="jugement").delete()
+        add_pieces()
+        assert set(WrittenPiece.objects.values_list("path", flat=True)) == before
+        transaction.set_rollback(True)
 
 
 def test_versions_are_written_once(versions: list[PlanVersion]) -> None:

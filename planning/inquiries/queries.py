@@ -27,8 +27,6 @@ from webforms.access import fillable_form, may_review, row_scope
 from webforms.errors import UnknownForm
 from webforms.models import Answer, Form
 
-MAX_REMARKS = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -130,7 +128,7 @@ def remarks_of(inquiry: PublicInquiry) -> list[Remark]:
         .select_related("version", "opinion")
         .prefetch_related("photos")
         .annotate(insee=Func(F("geom"), function="layers_commune_of", output_field=CharField()))
-        .order_by("received_at", "pk")[:MAX_REMARKS]
+        .order_by("received_at", "pk")
     )
     return [Remark(number, row, row.insee or "") for number, row in enumerate(rows, start=1)]
 

@@ -259,12 +259,12 @@ def with_day(path: str, day: str) -> str:
 
 def showing(person: Person, addresses: Iterable[str], words: Iterable[str]) -> list[str]:
     """Return the addresses whose answer has one of some words that the address has not."""
-    client, shown = client_of(person), []
+    client, readable = client_of(person), []
     for path in addresses:
         answer = read(client.get(path, follow=True))
         if answer.status < 300 and answer.shows([word for word in words if word not in path]):
-            shown.append(path)
-    return shown
+            readable.append(path)
+    return readable
 
 
 def words_of(plan: Plan, *names: str) -> list[str]:

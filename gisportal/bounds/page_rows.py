@@ -33,7 +33,6 @@ from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
 from layers.services import photos
 from metadata.attachments import services as attachments
 from planning.bulk import parsing as parcel_lists
-from planning.inquiries import queries as inquiries
 from planning.queries import locations
 from reuses.vocabulary import MAX_LAYERS
 from roadworks import forms as works
@@ -87,7 +86,6 @@ PAGE_ROWS = (
         routes("inquiries", "inquiry piece register remark register-file declaration"),
         fields=20,
         reads_full_layer=True,
-        items=(("remarks", inquiries.MAX_REMARKS),),
     ),
     RequestBounds(
         "public inquiries on paper",

@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from layers.models import Layer
 from planning.models import PublicInquiry, RemarkOpinion
 from plui.catalogue import LAYERS
 from plui.models import PlanVersion
@@ -117,6 +118,20 @@ def test_an_inquiry_opens_no_other_page_of_its_version(inquiry: PublicInquiry) -
     pk = inquiry.version_id
     paths = [f"/urbanisme/documents/versions/{pk}/", f"/gestion/plui/{pk}/", f"/gestion/plui/{pk}/enquete/"]
     assert [browser(PUBLIC).get(path).status_code for path in paths] == [404, 302, 302]
+
+
+def test_the_portal_of_a_commune_has_the_inquiries_of_its_plans_alone(inquiry: PublicInquiry) -> None:
+    PlanVersion.objects.filter(pk=inquiry.version_id).update(communes=["92048"])
+    address = f"/urbanisme/enquetes/{inquiry.slug}/"
+    hosts = ("meudon.localhost", "sevres.localhost")
+    statuses = [Client(headers={"host": host}).get(address).status_code for host in hosts]
+    assert statuses == [200, 404]
+
+
+@pytest.mark.parametrize("page", ["", "changements.pdf", "registre/", "registre.csv", "registre.pdf"])
+def test_an_inquiry_about_hidden_zones_is_absent(inquiry: PublicInquiry, page: str) -> None:
+    Layer.objects.filter(slug="plui-zones").update(visibility="internal")
+    assert browser(PUBLIC).get(f"/urbanisme/enquetes/{inquiry.slug}/{page}").status_code == 404
 
 
 def test_the_pages_of_documents_list_the_inquiry(inquiry: PublicInquiry) -> None:

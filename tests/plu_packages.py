@@ -142,14 +142,14 @@ class PackageBuilder:
     names: dict[str, str] = field(default_factory=dict)
 
     def archive(self) -> bytes:
-        """Return the zip."""
+        """Return the zip, the same bytes whenever it is made: the portal knows a package again by them."""
         content = io.BytesIO()
         with (
             zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target,
             tempfile.TemporaryDirectory() as folder,
         ):
             for name, data in self.files.items():
-                target.writestr(f"{self.folder}/{name}", data)
+                target.writestr(_entry(f"{self.folder}/{name}"), data)
             for table, rows in self.tables.items():
                 place = "" if table.startswith("DOC_URBA") else "Donnees_geographiques/"
                 stem = self.names.get(table, f"{SIREN}_{table}_{DATE}")
@@ -159,8 +159,15 @@ class PackageBuilder:
                     if name not in {"geom", "is_absent"} and name not in self.left_out
                 ]
                 for path in _written(Path(folder) / table, columns, rows, self.encodings.get(table, "utf-8")):
-                    target.write(path, f"{self.folder}/{place}{stem}{path.suffix}")
+                    target.writestr(_entry(f"{self.folder}/{place}{stem}{path.suffix}"), path.read_bytes())
         return content.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a file whose day never changes."""
+    entry = zipfile.ZipInfo(name, date_time=(2024, 1, 20, 12, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def _written(folder: Path, columns: list[str], rows: list[Row], encoding: str) -> list[Path]:

@@ -28,7 +28,7 @@ def held_back(refreshes: Refreshes) -> Event:
 def test_a_computation_that_is_refused_is_logged_and_the_next_one_runs(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    refreshes, is_done = Refreshes(), Event()
+    refreshes, is_done = Refreshes(quiet_s=0), Event()
     is_free = held_back(refreshes)
 
     def refuse() -> None:
@@ -43,7 +43,7 @@ def test_a_computation_that_is_refused_is_logged_and_the_next_one_runs(
 
 
 def test_a_question_that_waits_is_computed_once() -> None:
-    refreshes, is_done, computed = Refreshes(), Event(), []
+    refreshes, is_done, computed = Refreshes(quiet_s=0), Event(), []
     is_free = held_back(refreshes)
     for number in range(5):
         refreshes.add("question", lambda number=number: computed.append(number))  # type: ignore[misc]
@@ -54,7 +54,7 @@ def test_a_question_that_waits_is_computed_once() -> None:
 
 
 def test_the_language_is_that_of_the_reader() -> None:
-    refreshes, is_done, languages = Refreshes(), Event(), []
+    refreshes, is_done, languages = Refreshes(quiet_s=0), Event(), []
 
     def compute() -> None:
         languages.append(translation.get_language())
@@ -67,7 +67,7 @@ def test_the_language_is_that_of_the_reader() -> None:
 
 
 def test_too_many_computations_are_left_to_readers() -> None:
-    refreshes = Refreshes()
+    refreshes = Refreshes(quiet_s=0)
     is_free = held_back(refreshes)
     accepted = [refreshes.add(number, lambda: None) for number in range(MAX_WAITING + 1)]
     is_free.set()
@@ -75,8 +75,23 @@ def test_too_many_computations_are_left_to_readers() -> None:
 
 
 def test_a_later_computation_runs_once_the_thread_has_ended() -> None:
-    refreshes = Refreshes()
+    refreshes = Refreshes(quiet_s=0)
     for _time in range(3):
         is_done = Event()
         refreshes.add("question", is_done.set)
         assert is_done.wait(30)
+
+
+def test_readers_who_are_served_meanwhile_come_first() -> None:
+    refreshes, is_done, computed = Refreshes(quiet_s=0.5), Event(), []
+    refreshes.add("question", lambda: computed.append("first"))
+    refreshes.add("question", lambda: computed.append("second"))
+    refreshes.add("last", is_done.set)
+    assert is_done.wait(30)
+    assert computed == ["second"]
+
+
+def test_readers_without_end_do_not_stop_a_computation() -> None:
+    refreshes, is_done = Refreshes(quiet_s=3_600, most_s=0.01), Event()
+    refreshes.add("question", is_done.set)
+    assert is_done.wait(30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from interface.addresses import address
-from interface.wording import HARD_SPACE, area, distance, is_empty, number, words
+from interface.wording import HARD_SPACE, area, day, distance, is_empty, number, words
 from layers.access import Scope
 from layers.styles.definitions import Category
 from planning.easements.queries import EasementOrigin, GeneratorRow
@@ -226,7 +227,12 @@ def date_words(text: str) -> str:
     """Write a C8 date (AAAAMMJJ): a year alone where no month is known, nothing of an unknown one."""
     if len(text) != 8 or not text.isdecimal() or text[:4] == "0000":
         return ""
-    return text[:4] if text[4:6] == "00" else f"{text[6:]}/{text[4:6]}/{text[:4]}"
+    if text[4:6] == "00":
+        return text[:4]
+    try:
+        return day(dt.datetime.strptime(text, "%Y%m%d").date())
+    except ValueError:  # a day that no calendar has
+        return f"{text[6:]}/{text[4:6]}/{text[:4]}"
 
 
 def act_words(act: EasementAct) -> ActWords:

@@ -318,11 +318,18 @@ def _first_notes(
         )
     yield from _first_cautions(results, references)
     for document in documents:
-        named = {"id": document.document.idurba, "state": document.state}
+        named = {"title": document.title, "state": document.state}
         if document.document.etat == Etat.PARTIELLEMENT_ANNULE:
-            yield FirstNote(_("Le document %s est partiellement annulé par un jugement.") % named["id"])
+            if all(each.idurba != document.document.idurba for each in references.annulments):
+                yield FirstNote(
+                    _(
+                        "%s : un jugement a annulé une partie de ce document. Aucun des périmètres annulés que cette"
+                        " fiche a lus n’est à cet endroit."
+                    )
+                    % document.title
+                )
         elif document.document.etat not in {Etat.OPPOSABLE, Etat.APPROUVE}:
-            yield FirstNote(_("Le document %(id)s n’est pas opposable : %(state)s.") % named)
+            yield FirstNote(_("%(title)s : ce document n’est pas opposable (%(state)s).") % named)
 
 
 def _first_cautions(results: Iterable[RuleOutcome], references: References) -> Iterable[FirstNote]:

@@ -43,7 +43,7 @@ def test_the_sheet_says_the_act_its_date_who_manages_and_how_the_perimeter_was_m
 ) -> None:
     text = client.get(SHEET).content.decode()
     words = [
-        "Arrêté du 15/06/1941, n° 7, Classement",
+        "Arrêté du 15 juin 1941, n° 7, Classement",
         "UDAP des Hauts-de-Seine",
         "un rayon de 500\N{NO-BREAK SPACE}m autour de ce qui le crée",
         "à confirmer par l’architecte des Bâtiments de France",

@@ -150,7 +150,7 @@ def test_every_example_of_the_empty_page_leads_to_a_sheet(client: Client, place:
 def test_a_document_in_progress_is_not_said_to_be_approved(client: Client, place: Parcel) -> None:
     DocUrba.objects.update(etat=Etat.EN_COURS, datappro="20260101")
     text = client.get(SHEET).content.decode()
-    assert "01/01/2026" in text and "approuvé le" not in text
+    assert "1er janvier 2026" in text and "approuvé le" not in text
 
 
 def test_the_page_is_light_and_its_drawings_have_an_address_each(client: Client, place: Parcel) -> None:
@@ -211,7 +211,7 @@ def test_the_sheet_of_another_day_has_its_document_as_the_version_of_that_day_ha
     """The name of the former document is also that of what is online: an annulled one."""
     former = dated.elaboration.idurba
     DocUrba.objects.create(idurba=former, etat=Etat.PARTIELLEMENT_ANNULE, datappro="20250303")
-    words = f"Le document {former} est partiellement annulé"
+    words = "un jugement a annulé une partie de ce document"
     assert words not in client.get(DATED, {"plan-date": BEFORE}).content.decode()
     DocUrba.objects.filter(idurba=former).delete()
     dated.elaboration.document |= {"etat": Etat.PARTIELLEMENT_ANNULE.value}

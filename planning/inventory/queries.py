@@ -75,6 +75,12 @@ class PrintedFeature:
     history: History
 
 
+def inventories_of(visitor: Visitor) -> list[InventoryLayer]:
+    """Return the inventories of the layers that a visitor reads."""
+    read = {scope.slug for scope in access.visible(visitor) if scope.can_read_rows}
+    return [layer for slug, layer in INVENTORIES.items() if slug in read]
+
+
 def inventory_of(visitor: Visitor, slug: str, parameters: Parameters) -> Inventory:
     """Return the inventory of a layer.
 

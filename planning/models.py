@@ -227,6 +227,42 @@ class InventoryJob(FileJob):
         return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
 
 
+class RegisterJob(FileJob):
+    """The register of an inquiry that a worker writes; ``parameters`` has ``site``, which begins addresses in it."""
+
+    inquiry = models.ForeignKey(
+        "PublicInquiry", on_delete=models.CASCADE, related_name="+", verbose_name=_("enquête publique")
+    )
+
+    objects = JobQuerySet["RegisterJob"].as_manager()
+
+    class Meta(FileJob.Meta):
+        abstract = False
+        verbose_name = _("registre imprimé")
+        verbose_name_plural = _("registres imprimés")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="register_state_known"),
+            models.UniqueConstraint(
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="register_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inquiry.slug}.{self.extension}"
+
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
+        return Path(settings.REGISTER_FOLDER)
+
+    @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
+
+
 class ToolLayer(models.Model):
     """A layer that the tools of planners read for a role; ``rows`` is a CQL2 filter (OGC 21-065r2).
 

@@ -115,7 +115,9 @@ def test_the_page_that_a_zone_names_is_in_the_regulation(versions: list[PlanVers
     assert 1 < int(page) <= WrittenPiece.objects.get(name=name).pages
 
 
-def test_the_judgment_is_a_piece_of_the_version_online_and_of_the_project(versions: list[PlanVersion]) -> None:
+def test_the_judgment_is_a_piece_of_the_version_online_and_of_the_project(
+    versions: list[PlanVersion],
+) -> None:
     pieces = WrittenPiece.objects.filter(name__contains="jugement")
     assert sorted(piece.version.state for piece in pieces) == ["online", "staged"]
     etats = {version.nomproc: version.document["etat"] for version in versions}

@@ -192,8 +192,7 @@ def copied_words(copied: CopiedOpinions) -> str:
     )
     if not copied.left:
         return words % copied.count
-    left = ngettext("Il en reste %d : recommencez.", "Il en reste %d : recommencez.", copied.left)
-    return f"{words % copied.count} {left % copied.left}"
+    return f"{words % copied.count} {_('Il en reste %d : recommencez.') % copied.left}"
 
 
 def state_words(rows: Sequence[RegisterRow]) -> str:

@@ -121,7 +121,7 @@ def clean(content: bytes) -> CleanedPiece:
             return _cleaned(document, content)
     except pikepdf.PasswordError as error:
         raise _refused(
-            _("Ce PDF est protégé par un mot de passe : enregistrez-le sans protection.")
+            _("Ce PDF est protégé par un mot de passe : enregistrez-le sans protection.")
         ) from error
     except (pikepdf.PdfError, pikepdf.DependencyError, ValueError, TypeError, RuntimeError) as error:
         raise _refused(_("Ce PDF est incomplet ou endommagé.")) from error

@@ -284,8 +284,8 @@ def _piece_explanation(error: SandboxError) -> str:
     if isinstance(error, TimeExceeded):
         return _("La lecture de ce PDF demande plus de %d secondes.") % error.seconds
     if isinstance(error, SandboxUnavailable):
-        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
-    return _("Ce PDF n’a pas pu être lu : il est sans doute endommagé.")
+        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+    return _("Ce PDF n’a pas pu être lu : il est sans doute endommagé.")
 
 
 def _explanation(error: SandboxError) -> str:

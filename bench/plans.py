@@ -87,7 +87,7 @@ def _check(package: WrittenPackage) -> None:
 
 def _stage(package: WrittenPackage) -> PlanVersion:
     with package.path.open("rb") as file:
-        return stage_package(visitor=system_visitor(), file=file, name=package.name)
+        return stage_package(visitor=system_visitor(), file=file, name=package.name).version
 
 
 def _add_prescriptions() -> str:

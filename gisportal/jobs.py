@@ -21,6 +21,7 @@ from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
 from layers.services.work_folders import private_folder, remove_abandoned
 from planning.bulk.services import SHEET_LISTS
+from planning.inquiries.paper import REGISTER_FILES
 from planning.inventory.paper import INVENTORY_FILES
 from roadworks.paper import CALENDARS
 
@@ -72,6 +73,7 @@ def remove_stale_files() -> None:
         settings.ROAD_WORKS_FOLDER,
         settings.SHEETS_FOLDER,
         settings.INVENTORY_FOLDER,
+        settings.REGISTER_FOLDER,
         settings.BASEMAP_CACHE,
     ):
         if Path(folder).is_dir():
@@ -81,6 +83,7 @@ def remove_stale_files() -> None:
     CALENDARS.clean()
     SHEET_LISTS.clean()
     INVENTORY_FILES.clean()
+    REGISTER_FILES.clean()
     expire_uploads(now=timezone.now())
     expire_imports(now=timezone.now())
     exports, temporary = Path(settings.EXPORT_FOLDER), Path(gettempdir())

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import FileJob, JobQuerySet
+from layers.models import AuthoredModel, FileJob, JobQuerySet
 from layers.vocabulary import UNFINISHED, JobState
 from planning.vocabulary import (
     CautionLevel,
@@ -227,6 +227,42 @@ class InventoryJob(FileJob):
         return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
 
 
+class RegisterJob(FileJob):
+    """The register of an inquiry that a worker writes; ``parameters`` has ``site``, which begins addresses in it."""
+
+    inquiry = models.ForeignKey(
+        "PublicInquiry", on_delete=models.CASCADE, related_name="+", verbose_name=_("enquête publique")
+    )
+
+    objects = JobQuerySet["RegisterJob"].as_manager()
+
+    class Meta(FileJob.Meta):
+        abstract = False
+        verbose_name = _("registre imprimé")
+        verbose_name_plural = _("registres imprimés")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="register_state_known"),
+            models.UniqueConstraint(
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="register_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inquiry.slug}.{self.extension}"
+
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
+        return Path(settings.REGISTER_FOLDER)
+
+    @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
+
+
 class ToolLayer(models.Model):
     """A layer that the tools of planners read for a role; ``rows`` is a CQL2 filter (OGC 21-065r2).
 
@@ -397,7 +433,7 @@ class PublicInquiry(models.Model):
         return self.version.title
 
 
-class RemarkOpinion(models.Model):
+class RemarkOpinion(AuthoredModel):
     """What the commissioner thinks of a remark: an answer to the form of an inquiry."""
 
     answer = models.OneToOneField(
@@ -405,14 +441,6 @@ class RemarkOpinion(models.Model):
     )
     verdict = models.CharField(_("avis"), max_length=12, choices=Verdict, blank=True)
     text = models.TextField(_("réponse"), max_length=4_000, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("auteur"),
-    )
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
 
     class Meta:

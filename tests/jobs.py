@@ -22,10 +22,12 @@ from layers.services.jobs import FileJobKind, JobKind, JobRun
 from layers.services.work_folders import private_folder
 from layers.vocabulary import JobState
 from planning.bulk.services import SHEET_LISTS
+from planning.inquiries.paper import REGISTER_FILES
 from planning.inventory.paper import INVENTORY_FILES
+from planning.models import PublicInquiry
 from plui.versions.services import PLAN_UPLOADS
 from roadworks.paper import CALENDARS
-from tests.plan_versions import plan_version
+from tests.plan_versions import plan_version, public_inquiry
 from tests.rasters import empty_raster
 from tiles.models import RasterUpload
 from tiles.rasters.services.uploads import RASTER_UPLOADS
@@ -76,6 +78,11 @@ def _inventory() -> dict[str, Any]:
     return {"layer": "batiments-patrimoniaux", "extension": "pdf"}
 
 
+def _register() -> dict[str, Any]:
+    inquiry = PublicInquiry.objects.first() or public_inquiry()
+    return {"inquiry": inquiry, "extension": "pdf", "parameters": {"site": "https://example.org"}}
+
+
 def _owner() -> Any:
     return get_user_model()._default_manager.get_or_create(username="anne")[0]
 
@@ -117,6 +124,7 @@ CASES = {
     "plan": JobCase(PLAN_UPLOADS, _plan_upload, lambda _job: {"version": plan_version()}),
     "sheet list": JobCase(SHEET_LISTS, _sheet_list),
     "inventory": JobCase(INVENTORY_FILES, _inventory),
+    "register": JobCase(REGISTER_FILES, _register),
     "raster": JobCase(RASTER_UPLOADS, _raster_upload, _raster_version),
     "reading": JobCase(READINGS, _upload(UploadWork.READ)),
     "loading": JobCase(LOADINGS, _upload(UploadWork.LOAD)),

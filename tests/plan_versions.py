@@ -7,7 +7,9 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
 
+from planning.models import PublicInquiry
 from plui.models import (
     HabillageSurfVersion,
     HabillageTxtVersion,
@@ -29,6 +31,19 @@ def located(shape: Any) -> Any:
     geometry = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=2154)
     geometry.transform(4326)
     return geometry
+
+
+def public_inquiry(version: PlanVersion | None = None, **values: Any) -> PublicInquiry:
+    """Create an inquiry that is open today, on a staged version of its own unless one is given."""
+    today = timezone.localdate()
+    neutral: dict[str, Any] = {
+        "slug": "modification",
+        "notice": "Le dossier est à lire en mairie.",
+        "commissioner": "Mme Exemple",
+        "opens_on": today,
+        "closes_on": today + dt.timedelta(days=30),
+    }
+    return PublicInquiry.objects.create(version=version or plan_version(), **(neutral | values))
 
 
 def plan_version(day: str = "20240115", nomproc: str = "M2", **values: Any) -> PlanVersion:

@@ -17,13 +17,14 @@ import numpy
 import shapely
 
 from layers.parsing.gdal import pyogrio
+from tests.pdf_pieces import sound_pdf
 
 SIREN, DATE = "200057974", "20240115"
 FOLDER = f"{SIREN}_PLUi_{DATE}"
 IDURBA = f"{SIREN}_PLUI_{DATE}"
 RULES = f"{SIREN}_reglement_{DATE}.pdf"
 REPORT = f"{SIREN}_{DATE}_rapport_M2_{DATE}.pdf"
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = sound_pdf(1)
 WEST, SOUTH = 640_000.0, 6_856_000.0
 COMMUNES = {"92048": "Meudon", "92072": "Sèvres"}
 

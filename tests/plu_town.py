@@ -63,7 +63,7 @@ def stage(package: PackageBuilder, visitor: Visitor | None = None, **options: An
         file=io.BytesIO(package.archive()) if "file" not in options else options.pop("file"),
         name=f"{package.folder}.zip",
         **options,
-    )
+    ).version
 
 
 def publish(

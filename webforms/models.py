@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from interface.wording import last_day
-from layers.models import FeaturePhoto, Layer
+from layers.models import AuthoredModel, FeaturePhoto, Layer
 from webforms.documents import FormDocument, read_document
 from webforms.vocabulary import INTRO_MAX, REASON_MAX, TITLE_MAX, AnswerState, Audience, FormState
 
@@ -71,7 +71,7 @@ class Form(models.Model):
         return is_begun and (self.closes_on is None or day <= self.closes_on)
 
 
-class FormVersion(models.Model):
+class FormVersion(AuthoredModel):
     """A state of the document of a form; a published one never changes, a draft is the last of its form."""
 
     form = models.ForeignKey(
@@ -80,14 +80,6 @@ class FormVersion(models.Model):
     number = models.PositiveIntegerField(_("numéro"))
     document = models.JSONField(_("document"))
     digest = models.CharField(_("empreinte"), max_length=64)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("auteur"),
-    )
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
 
@@ -106,7 +98,7 @@ class FormVersion(models.Model):
         return read_document(self.document)
 
 
-class FormLink(models.Model):
+class FormLink(AuthoredModel):
     """A link that opens a form to who holds it, until its end; only the SHA-256 of its token is stored."""
 
     form = models.ForeignKey(
@@ -114,14 +106,6 @@ class FormLink(models.Model):
     )
     title = models.CharField(_("pour qui"), max_length=TITLE_MAX)
     digest = models.CharField(_("empreinte"), max_length=64, unique=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("auteur"),
-    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     expires_at = models.DateTimeField(_("fin"))
     revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)

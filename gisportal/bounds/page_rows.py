@@ -83,7 +83,7 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "public inquiries",
-        routes("inquiries", "inquiry piece register remark register-file declaration"),
+        routes("inquiries", "inquiry piece register remark photo thumbnail register-file declaration"),
         fields=20,
         reads_full_layer=True,
     ),
@@ -92,6 +92,14 @@ PAGE_ROWS = (
         routes("inquiries", "paper register-paper"),
         reads_full_layer=True,
         concurrency=PRINTS,
+    ),
+    RequestBounds(
+        "registers that the worker prints",
+        routes(
+            "inquiries",
+            "register-prepare register-job register-job-file register-job-cancel register-job-retry",
+        ),
+        fields=20,
     ),
     RequestBounds(
         "packages of plans",

@@ -29,6 +29,7 @@ from gisportal.demo.rights import (
     BOULOGNE,
     CHAVILLE,
     CLIMATE,
+    COMMISSIONER,
     CONSULTANTS_MOBILITY,
     DIG,
     ELECTED,
@@ -134,6 +135,12 @@ PEOPLE = (
         "Pat",
         NEIGHBOUR,
         "Son droit sur le PLUi interne est expiré ; celui sur le plan climat finit",
+    ),
+    _partner(
+        "commissaire",
+        "Claude",
+        COMMISSIONER,
+        "Lit le registre de l’enquête publique et écrit son avis sur chaque observation",
     ),
 )
 

@@ -40,6 +40,8 @@ _MOVE = 0.0002  # some 20 m
 _PROJECT_REMAINDER = 7
 _NUMBER = re.compile(r"_[A-Z]{1,2}(\d+)$", re.ASCII)
 _STAGED_DATE = "20270401"
+# What a court annulled of the version online stays so in the project; former versions were not judged.
+_JUDGED = (PlanState.ONLINE, PlanState.STAGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _write_version(procedure: Procedure, former: PlanVersion | None, until: dt.d
     }
     attributes |= {
         "idurba": procedure.idurba,
-        "etat": document.etat if procedure.state is PlanState.ONLINE else Etat.EN_COURS.value,
+        "etat": document.etat if procedure.state in _JUDGED else Etat.EN_COURS.value,
         "nomproc": procedure.nomproc,
         "datappro": procedure.datappro,
         "dateref": procedure.datappro,
@@ -137,8 +139,7 @@ def _write_version(procedure: Procedure, former: PlanVersion | None, until: dt.d
         _copy_rows(live, twin, version)
     for live, twin in list(TABLES.values())[:4]:
         _change_rows(live, twin, version, procedure)
-    # What a court said of the version online is about no other one.
-    if procedure.state is not PlanState.ONLINE:
+    if procedure.state not in _JUDGED:
         InfoSurfVersion.objects.filter(version=version, code=ANNULMENT_CODE).delete()
     return version
 
@@ -265,7 +266,7 @@ def _pieces(procedure: Procedure) -> Iterator[tuple[str, str, bytes]]:
         f"2_PADD/{SIREN}_padd_{day}.pdf": "Projet d’aménagement et de développement durables",
         f"4_Annexes/{SIREN}_liste_annexes_{day}.pdf": "Liste des annexes",
     }
-    if procedure.state is PlanState.ONLINE:
+    if procedure.state in _JUDGED:
         pages[f"0_Procedure/{SIREN}_jugement_{day}.pdf"] = "Jugement d'annulation partielle"
     for path, title in pages.items():
         heading = f"{title}, exemple"

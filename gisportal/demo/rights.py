@@ -44,6 +44,8 @@ ALEC = "ALEC"
 SOEE = "SOEE"
 CONSULTANTS_MOBILITY = "AMO mobilités"
 NEIGHBOUR = "Établissement territorial voisin"
+# Who is named by the administrative court for a public inquiry: the register of remarks, and nothing else.
+COMMISSIONER = "Commissaire enquêteur"
 
 # INSEE code → the group of the town.
 TOWN_GROUPS: Mapping[str, str] = {
@@ -93,6 +95,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
     SOEE: (),
     CONSULTANTS_MOBILITY: (),
     NEIGHBOUR: (),
+    COMMISSIONER: (),
 }
 
 

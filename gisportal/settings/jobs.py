@@ -38,6 +38,8 @@ ROAD_WORKS_FOLDER = PREPARED_FOLDER.parent / "road-works"
 SHEETS_FOLDER = PREPARED_FOLDER.parent / "sheets"
 # Inventories of buildings and trees on paper: the same rules.
 INVENTORY_FOLDER = PREPARED_FOLDER.parent / "inventories"
+# Registers of public inquiries on paper: the same rules.
+REGISTER_FOLDER = PREPARED_FOLDER.parent / "registers"
 # A person is not made to wait longer than this for an answer; a page shows the progress instead.
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)

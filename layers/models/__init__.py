@@ -1,6 +1,6 @@
 """Tables of the kernel and the abstract models that features inherit."""
 
-from layers.models.catalogue import Layer, StyleVersion, Theme
+from layers.models.catalogue import AuthoredModel, Layer, StyleVersion, Theme
 from layers.models.features import (
     Commune,
     DataVersion,
@@ -33,6 +33,7 @@ __all__ = [
     "SILENT_AFTER",
     "AccessGrant",
     "AccessGrantQuerySet",
+    "AuthoredModel",
     "Commune",
     "DataVersion",
     "ExtendedFeature",

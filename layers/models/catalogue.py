@@ -177,7 +177,23 @@ class Layer(models.Model):
 STYLE_NOTE_MAX = 300
 
 
-class StyleVersion(models.Model):
+class AuthoredModel(models.Model):
+    """A row that somebody wrote: ``author`` is None once the account is gone, or when the portal itself wrote it."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("auteur"),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class StyleVersion(AuthoredModel):
     """A style of a layer at one time. Only the draft changes; what was published or set aside never does.
 
     ``document`` is that of ``layers.styles.documents``: what differs from the style of the definition. ``base`` is the
@@ -199,14 +215,6 @@ class StyleVersion(models.Model):
         verbose_name=_("version de départ"),
     )
     revision = models.PositiveIntegerField(_("révision"), default=1)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("auteur"),
-    )
     note = models.CharField(_("note"), max_length=STYLE_NOTE_MAX, blank=True)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)

@@ -14,11 +14,13 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from export_formats.csv import safe_cell
 from interface.wording import day
 from layers.visitor import Visitor
 from planning.inquiries.queries import Remark, state_of
+from planning.inquiries.services import CopiedOpinions
 from planning.models import PublicInquiry, RemarkOpinion
 from planning.vocabulary import InquiryState
 from plui.versions.presenters.changes import ChangeRow
@@ -155,7 +157,7 @@ def register_csv(inquiry: PublicInquiry, rows: Iterable[RegisterRow], *, site: s
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     heads = [
         _("n°"), _("numéro"), _("déposée le"), _("état"), _("thème"), _("commune"), _("changement"),
-        _("latitude"), _("longitude"), _("carte"), *(item.label or name for name, item in items.items()),
+        _("latitude"), _("longitude"), _("carte"), _("photos"), *(item.label or name for name, item in items.items()),
         _("avis du commissaire"), _("réponse du commissaire"),
     ]  # fmt: skip
     writer.writerow([safe_cell(head, ";") for head in heads])
@@ -165,12 +167,32 @@ def register_csv(inquiry: PublicInquiry, rows: Iterable[RegisterRow], *, site: s
             str(row.remark.number), answer.reference, localtime(answer.received_at).strftime("%Y-%m-%d %H:%M"),
             answer.get_state_display(), row.theme, row.commune, row.changes,
             f"{point.y:.6f}" if point else "", f"{point.x:.6f}" if point else "",
-            site + row.map_path if row.map_path else "",
+            site + row.map_path if row.map_path else "", " ".join(site + each for each in _photo_paths(inquiry, row)),
             *(answer_text(item, answer.values.get(name)) for name, item in items.items()),
             opinion.get_verdict_display() if opinion else "", opinion.text if opinion else "",
         ]  # fmt: skip
         writer.writerow([safe_cell(str(cell), ";") for cell in cells])
     return "\ufeff" + written.getvalue()
+
+
+def _photo_paths(inquiry: PublicInquiry, row: RegisterRow) -> list[str]:
+    pk = row.remark.answer.pk
+    return [
+        reverse("inquiries:photo", args=[inquiry.slug, pk, each.pk])
+        for each in row.remark.answer.photos.all()
+    ]
+
+
+def copied_words(copied: CopiedOpinions) -> str:
+    """Say how many rows took an opinion, and how many wait for another go."""
+    if not copied.count:
+        return _("Les avis sont déjà dans la couche.")
+    words = ngettext(
+        "%d ligne de la couche a reçu son avis.", "%d lignes de la couche ont reçu leur avis.", copied.count
+    )
+    if not copied.left:
+        return words % copied.count
+    return f"{words % copied.count} {_('Il en reste %d : recommencez.') % copied.left}"
 
 
 def state_words(rows: Sequence[RegisterRow]) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db.models import CharField, F, Func, QuerySet
+from django.db.models import CharField, Count, F, Func, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from plui.versions.queries import readable_tables
 from plui.vocabulary import PlanState
 from webforms.access import fillable_form, may_review, row_scope
 from webforms.errors import UnknownForm
-from webforms.models import Answer, Form
+from webforms.models import Answer, AnswerPhoto, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,31 @@ def remark_of(remarks: Sequence[Remark], pk: int) -> Remark:
     if remark is None:
         raise UnknownFeature(_("Cette enquête n’a pas d’observation %d.") % pk)
     return remark
+
+
+def remark_photo(inquiry: PublicInquiry, pk: int, photo: int) -> AnswerPhoto:
+    """Return a photo of a remark, by the ids of its answer and its own.
+
+    Raises:
+        UnknownFeature: the inquiry has no such remark, or that no such photo.
+    """
+    photos = AnswerPhoto.objects.filter(answer__version__form=inquiry.form, answer=pk, pk=photo)
+    row = photos.first() if inquiry.form_id is not None and max(pk, photo) < 2**63 else None
+    if row is None:
+        raise UnknownFeature(_("Cette observation n’a pas de photo %d.") % photo)
+    return row
+
+
+def register_state(inquiry: PublicInquiry) -> tuple[Any, ...]:
+    """Return what changes whenever a remark, a decision or an opinion of a register does."""
+    answers = Answer.objects.filter(version__form=inquiry.form)
+    counts = answers.aggregate(
+        all=Count("pk"),
+        last=Max("received_at"),
+        decided=Max("decided_at"),
+        written=Max("opinion__updated_at"),
+    )
+    return tuple(sorted(counts.items()))
 
 
 def declared_version(visitor: Visitor, pk: int) -> tuple[PlanVersion, PublicInquiry | None]:

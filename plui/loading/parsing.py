@@ -188,6 +188,18 @@ def refusal(faults: Sequence[Fault]) -> str:
     return " ".join([head, *lines])
 
 
+def is_original(values: Mapping[str, str]) -> bool:
+    """Whether the parameter ``original`` asks for a piece as it came.
+
+    Raises:
+        InvalidParameter: it is neither empty nor 1.
+    """
+    text = values.get("original", "")
+    if text not in {"", "1"}:
+        raise InvalidParameter(_("original attend 1 ; reçu « %s ».") % text[:40], parameter="original")
+    return text == "1"
+
+
 def version_number(values: Mapping[str, str]) -> int | None:
     """Return the parameter ``version``, the number of a version; None without it.
 

@@ -91,14 +91,19 @@ def archive_hash(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def version_of_archive(content_hash: str, *, package: str = "") -> PlanVersion | None:
+def version_of_archive(archive: str, *, package: str = "") -> PlanVersion | None:
     """Return the version that is staged or online and came from an archive; ``package`` is a folder of it."""
-    versions = PlanVersion.objects.filter(
-        archive_hash=content_hash, state__in=(PlanState.STAGED, PlanState.ONLINE)
-    )
-    if package:
-        versions = versions.filter(folder=package)
-    return versions.order_by("-pk").first()
+    versions = _known_versions().filter(archive_hash=archive)
+    return (versions.filter(folder=package) if package else versions).first()
+
+
+def version_of_package(package_hash: str) -> PlanVersion | None:
+    """Return the version that is staged or online and came from the same files, zipped by anybody at any time."""
+    return _known_versions().filter(package_hash=package_hash).first() if package_hash else None
+
+
+def _known_versions() -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.filter(state__in=(PlanState.STAGED, PlanState.ONLINE)).order_by("-pk")
 
 
 def online_version(partition: str) -> PlanVersion | None:
@@ -242,6 +247,12 @@ def readable_piece(
     if not listed or may_load(visitor) or may_publish(visitor):
         return listed[0] if listed else None
     return next((piece for piece in listed if may_read(visitor, piece.version)), None)
+
+
+def original_of(visitor: Visitor, piece: WrittenPiece | None) -> WrittenPiece | None:
+    """Return a piece of which a copy is served; None for who may not have what came: it is for who loads plans."""
+    is_theirs = piece is not None and bool(piece.original) and (may_load(visitor) or may_publish(visitor))
+    return piece if is_theirs else None
 
 
 def is_public_piece(visitor: Visitor, piece: WrittenPiece) -> bool:

@@ -1,4 +1,7 @@
-"""``/urbanisme/documents/{idurba}/{name}``: a written piece of a document, to who reads the layer of its zones."""
+"""``/urbanisme/documents/{idurba}/{name}``: a written piece of a document, to who reads the layer of its zones.
+
+``?original=1`` is what came where a cleaned copy is served, for who loads plans: to save, and nothing opens it.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from layers.errors import RangeOutside
 from layers.parsing.query import single_values
 from layers.visitor import visitor_of
 from plui.loading.errors import UnknownPiece
-from plui.loading.parsing import version_number
-from plui.loading.queries import is_public_piece, readable_piece
+from plui.loading.parsing import is_original, version_number
+from plui.loading.queries import is_public_piece, original_of, readable_piece
 from plui.models import WrittenPiece
 
 # Nothing of a document runs, whatever a browser takes it for.
@@ -36,11 +39,17 @@ class PieceView(View):
             UnknownPiece: no document that the visitor reads has it.
             RangeOutside: the range begins after the end.
         """
-        values = single_values(parameters_of(request), allowed=("version",))
-        piece = readable_piece(visitor_of(request), idurba, name, version=version_number(values))
-        if piece is None or not piece.file.storage.exists(str(piece.file.name)):
+        visitor = visitor_of(request)
+        values = single_values(parameters_of(request), allowed=("version", "original"))
+        piece = readable_piece(visitor, idurba, name, version=version_number(values))
+        has_original = is_original(values)
+        if has_original:
+            piece = original_of(visitor, piece)
+        if piece is None or not all(piece.file.storage.exists(each) for each in piece.stored_names):
             raise UnknownPiece(_("Ce document n’a pas de pièce « %s ».") % name[:120], parameter="name")
-        return piece_response(request, piece, is_public=is_public_piece(visitor_of(request), piece))
+        if has_original:
+            return _original(piece)
+        return piece_response(request, piece, is_public=is_public_piece(visitor, piece))
 
 
 def piece_response(request: HttpRequest, piece: WrittenPiece, *, is_public: bool) -> HttpResponseBase:
@@ -53,6 +62,19 @@ def piece_response(request: HttpRequest, piece: WrittenPiece, *, is_public: bool
     response = get_conditional_response(request, etag=etag) or _sent(request, piece, etag)
     response["ETag"] = etag
     return _with_rights(response, is_public=is_public)
+
+
+def _original(piece: WrittenPiece) -> FileResponse:
+    response = FileResponse(
+        piece.original.open("rb"),
+        as_attachment=True,
+        filename=f"{piece.name}.original",
+        content_type="application/octet-stream",
+    )
+    response["Content-Security-Policy"] = _POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def _sent(request: HttpRequest, piece: WrittenPiece, etag: str) -> HttpResponseBase:

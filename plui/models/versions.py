@@ -54,6 +54,11 @@ def piece_path(piece: Any, _name: str) -> str:
     return str(PurePosixPath("plans") / f"{secrets.token_hex(16)}{PurePosixPath(piece.path).suffix.lower()}")
 
 
+def original_path(_piece: Any, _name: str) -> str:
+    """Return where a piece is stored as it came, when a copy is served: with a suffix that opens no reader."""
+    return str(PurePosixPath("plans") / f"{secrets.token_hex(16)}.original")
+
+
 class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
     """Versions by where they stand in time."""
 
@@ -73,7 +78,8 @@ class PlanVersion(models.Model):
     ``partition`` tells apart the documents of an authority (SIREN or INSEE, then ``_A``): a version that goes online
     replaces that of its partition. ``document`` holds the attributes of DOC_URBA as the package gives them, by name in
     lower case; ``communes`` the INSEE codes of DOC_URBA_COM. ``report`` and ``findings`` are what the check said (JSON
-    of ``PackageReport`` and of ``Finding``). It is in force from a day until another, excluded; None is without end.
+    of ``PackageReport`` and of ``Finding``). ``archive_hash`` is the SHA-256 of the zip, ``package_hash`` that of the
+    files in it, whoever zipped them. It is in force from a day until another, excluded; None is without end.
     """
 
     partition = models.CharField(_("partition"), max_length=20)
@@ -88,6 +94,7 @@ class PlanVersion(models.Model):
     folder = models.CharField(_("dossier"), max_length=120, blank=True)
     archive_name = models.CharField(_("archive"), max_length=200, blank=True)
     archive_hash = models.CharField(_("empreinte de l’archive"), max_length=64, blank=True)
+    package_hash = models.CharField(_("empreinte du contenu"), max_length=64, blank=True)
     model_name = models.CharField(_("modèle national"), max_length=40, blank=True)
     document = models.JSONField(_("attributs du document"), default=dict)
     communes = models.JSONField(_("communes"), default=list)
@@ -140,7 +147,9 @@ class PlanVersion(models.Model):
 class WrittenPiece(models.Model):
     """A file of ``Pieces_ecrites`` or the metadata of a version; ``path`` is that in the package, with ``/``.
 
-    ``pages`` is 0 for what has none; ``content_hash`` is the SHA-256 of what is stored, in hexadecimal.
+    ``pages`` is 0 for what has none; ``content_hash`` is the SHA-256 of ``file``, which is served, in hexadecimal.
+    Where that is a cleaned copy, ``original`` is what came, private, ``original_hash`` its SHA-256, and ``removed``
+    counts what the copy does not have, by kind (``plui.packages.removals.Removal``).
     """
 
     version = models.ForeignKey(
@@ -153,6 +162,9 @@ class WrittenPiece(models.Model):
     pages = models.PositiveIntegerField(_("pages"), default=0)
     content_hash = models.CharField(_("empreinte"), max_length=64)
     file = models.FileField(_("fichier"), upload_to=piece_path, max_length=200)
+    original = models.FileField(_("original"), upload_to=original_path, max_length=200, blank=True)
+    original_hash = models.CharField(_("empreinte de l’original"), max_length=64, blank=True)
+    removed = models.JSONField(_("retiré de la copie"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("pièce écrite")
@@ -162,6 +174,11 @@ class WrittenPiece(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.name
+
+    @property
+    def stored_names(self) -> list[str]:
+        """The names of its files in the storage."""
+        return [str(each.name) for each in (self.file, self.original) if each]
 
 
 class FindingAcceptance(models.Model):

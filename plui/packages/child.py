@@ -6,17 +6,18 @@ outlines of the communes as WKB one after the other; the answer is a description
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from layers.errors import InvalidParameter, LayersError
-from metadata.attachments.pdf_process import examine, page_count
+from layers.errors import LayersError
 from plui.packages.checks import check_package
-from plui.packages.content import Commune, Package, TableContent
+from plui.packages.content import Commune, Package, PackageFile, TableContent
 from plui.packages.errors import PackageRefused
 from plui.packages.metadata_records import MetadataRecord, read_record
 from plui.packages.projections import WGS84, transform
@@ -24,16 +25,15 @@ from plui.packages.reading import build_package, open_folder
 from sandbox.child import Job
 
 BATCH_ROWS = 1_000
-MAX_PIECE = 512 * 1024 * 1024
-"""Bytes of a written piece once its streams are inflated."""
 
 
 def serve(job: Job) -> None:
-    """Describe the package, then answer ``rows``, ``piece`` and ``file`` until the portal is gone."""
+    """Describe the package, then answer ``rows`` and ``file`` until the portal is gone."""
     (request, content) = job.channel.receive()
     communes = _communes(request["communes"], content)
     try:
         root, paths = open_folder(job.file, Path.cwd(), name=job.arguments["package"])
+        digest = _content_hash(root, paths)  # before tables are read: that renames files
         record = _record(root)
         titles = [each.title for each in record.specifications] if record else []
         package, unreadable = build_package(root, paths, archive=job.arguments["name"], specifications=titles)
@@ -41,17 +41,13 @@ def serve(job: Job) -> None:
         job.channel.send({"refused": error.detail, "parameter": error.parameter})
         return
     findings = check_package(package, record=record, communes=communes, unreadable=unreadable)
-    job.channel.send(
-        {"package": _description(package), "findings": [finding.to_json() for finding in findings]}
-    )
+    description = _description(package) | {"content_hash": digest}
+    job.channel.send({"package": description, "findings": [finding.to_json() for finding in findings]})
     while True:
         (kind, arguments), _content = job.channel.receive()
         if kind == "rows":
             answer, shapes = _rows(package.tables[arguments["table"]], int(arguments["first"]))
             job.channel.send(answer, shapes)
-        elif kind == "piece":
-            answer, content = _piece(_bytes(root, package, arguments["path"]), arguments["path"])
-            job.channel.send(answer, content)
         else:
             job.channel.send({}, _bytes(root, package, arguments["path"]))
 
@@ -63,6 +59,23 @@ def _communes(described: list[Mapping[str, Any]], content: bytes) -> list[Commun
         communes.append(Commune(each["code"], each["name"], shapely.from_wkb(content[start:end])))
         start = end
     return communes
+
+
+def _content_hash(root: Path, paths: Iterable[Path]) -> str:
+    """Return the SHA-256 of a package whatever the archive: its folder, then each file by name, with its own hash.
+
+    Names are composed (NFC), since some systems write them otherwise; files of operating systems count for nothing.
+    """
+    described = {
+        unicodedata.normalize("NFC", path.relative_to(root).as_posix()): path
+        for path in paths
+        if not PackageFile(path.relative_to(root).as_posix(), 0).is_of_a_system
+    }
+    digest = hashlib.sha256(f"{unicodedata.normalize('NFC', root.name)}\n".encode())
+    for name in sorted(described):
+        with described[name].open("rb") as file:
+            digest.update(f"{name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def _record(root: Path) -> MetadataRecord | None:
@@ -115,17 +128,6 @@ def _array(shapes: list[Any]) -> Any:
     points = shapely.points([0.0] * len(shapes), [0.0] * len(shapes))  # an array of the type that GEOS wants
     points[:] = shapes
     return points
-
-
-def _piece(content: bytes, path: str) -> tuple[dict[str, Any], bytes]:
-    """Return how many pages a written piece has, why it is refused, and its bytes when it is not."""
-    if not path.lower().endswith(".pdf"):
-        return {"pages": 0, "refused": ""}, content
-    try:
-        examine(content, limit=MAX_PIECE)
-    except InvalidParameter as error:
-        return {"pages": 0, "refused": error.detail}, b""
-    return {"pages": page_count(content, limit=MAX_PIECE), "refused": ""}, content
 
 
 def _bytes(root: Path, package: Package, path: str) -> bytes:

@@ -1,13 +1,15 @@
-"""The portal's side: read and check a package in a child process, and take its rows and files.
+"""The portal's side: read and check a package in a child process, take its rows and files, clean its written pieces.
 
 What the child answers is read as if the package itself had written it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.contrib.gis.db.models.functions import AsWKB, Transform
@@ -17,6 +19,7 @@ from layers.models import Commune
 from plui.packages.content import PackageFile
 from plui.packages.errors import PackageRefused
 from plui.packages.findings import Finding, Level
+from plui.packages.removals import Removal
 from plui.packages.standards import Model
 from sandbox import supervisor
 from sandbox.errors import MemoryExceeded, ProgramCrashed, SandboxError, SandboxUnavailable, TimeExceeded
@@ -24,6 +27,7 @@ from sandbox.limits import configured_limits
 from sandbox.supervisor import Sandbox
 
 _CHILD = "plui.packages.child:serve"
+_CLEANING_CHILD = "plui.packages.pdf_cleaning:serve"
 _LAMBERT_93 = 2154
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
@@ -41,7 +45,10 @@ class TableDescription:
 
 @dataclass(frozen=True, slots=True)
 class PackageReport:
-    """A package and what is wrong with it, the most serious first."""
+    """A package and what is wrong with it, the most serious first.
+
+    ``content_hash`` is the SHA-256 of its folder: that of the same files in another archive is the same.
+    """
 
     folder: str
     idurba: str
@@ -51,6 +58,7 @@ class PackageReport:
     files: tuple[PackageFile, ...]
     tables: tuple[TableDescription, ...]
     findings: tuple[Finding, ...]
+    content_hash: str = ""
 
     @property
     def errors(self) -> list[Finding]:
@@ -107,17 +115,60 @@ class OpenPackage:
             self._child.send(["file", {"path": path}])
             return self._child.receive()[1]
 
-    def piece(self, path: str) -> tuple[bytes, int, str]:
-        """Return the bytes of a written piece, its pages, and why it is refused: it has no bytes then.
+    def piece(self, path: str) -> ServedPiece:
+        """Return a written piece as the portal may serve it.
 
         Raises:
             PackageRefused: the child ended.
         """
-        with _faults_as_refusals():
-            self._child.send(["piece", {"path": path}])
-            answer, content = self._child.receive()
-            pages, refused = int(answer["pages"]), str(answer["refused"])
-        return (b"" if refused else content), max(pages, 0), refused
+        content = self.content(path)
+        return cleaned_pdf(content) if path.lower().endswith(".pdf") else ServedPiece(content)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedPiece:
+    """A written piece: ``content`` is what is served of it, ``original`` what came where that is something else.
+
+    ``removed`` counts what the copy does not have, by kind (``Removal``). ``refused`` says why nothing is served.
+    """
+
+    content: bytes = b""
+    original: bytes = b""
+    pages: int = 0
+    removed: Mapping[str, int] = field(default_factory=dict)
+    refused: str = ""
+
+
+def cleaned_pdf(content: bytes) -> ServedPiece:
+    """Return a PDF as it may be served, cleaned in a child of its own: what it costs is bounded, and no other piece's.
+
+    The child takes no place among those that read files: that of the package has one, and waits for it.
+    """
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryDirectory(prefix="piece-") as folder:
+        file.write(content)
+        file.flush()
+        try:
+            with _answers_of_a_child():
+                limits = configured_limits()
+                with supervisor.start(
+                    _CLEANING_CHILD, file=file, arguments={}, limits=limits, folder=Path(folder)
+                ) as child:
+                    answer, copy = child.receive()
+                return _served(content, answer, copy)
+        except SandboxError as error:
+            return ServedPiece(refused=_piece_explanation(error))
+
+
+def _served(content: bytes, answer: Mapping[str, Any], copy: bytes) -> ServedPiece:
+    if refused := str(answer["refused"]):
+        return ServedPiece(refused=refused)
+    pages = max(int(answer["pages"]), 0)
+    if not answer["is_copy"]:
+        return ServedPiece(content, pages=pages)
+    removed = {Removal(kind).value: int(count) for kind, count in answer["removed"].items()}
+    if not (copy.startswith(b"%PDF-") and removed):
+        raise ValueError("no copy")
+    return ServedPiece(copy, original=content, pages=pages, removed=removed)
 
 
 @contextmanager
@@ -191,6 +242,7 @@ def _report(answer: dict[str, Any]) -> PackageReport:
             for table in document["tables"]
         ),
         findings=tuple(map(Finding.from_json, answer["findings"])),
+        content_hash=str(document["content_hash"]),
     )
 
 
@@ -208,15 +260,32 @@ def _cut(shapes: bytes, lengths: Sequence[int]) -> Iterator[bytes | None]:
 
 
 @contextmanager
-def _faults_as_refusals() -> Iterator[None]:
-    """Say in words how a child ended; answers without sense are a crash."""
+def _answers_of_a_child() -> Iterator[None]:
+    """Take answers without sense for a crash."""
     try:
-        try:
+        yield
+    except _MALFORMED as error:
+        raise ProgramCrashed("an answer that makes no sense") from error
+
+
+@contextmanager
+def _faults_as_refusals() -> Iterator[None]:
+    """Say in words how a child ended."""
+    try:
+        with _answers_of_a_child():
             yield
-        except _MALFORMED as error:
-            raise ProgramCrashed("an answer that makes no sense") from error
     except SandboxError as error:
         raise PackageRefused(_explanation(error), parameter="file") from error
+
+
+def _piece_explanation(error: SandboxError) -> str:
+    if isinstance(error, MemoryExceeded):
+        return _("La lecture de ce PDF demande trop de mémoire.")
+    if isinstance(error, TimeExceeded):
+        return _("La lecture de ce PDF demande plus de %d secondes.") % error.seconds
+    if isinstance(error, SandboxUnavailable):
+        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+    return _("Ce PDF n’a pas pu être lu : il est sans doute endommagé.")
 
 
 def _explanation(error: SandboxError) -> str:

@@ -45,7 +45,7 @@ class PlanUploadKind(JobKind[PlanUpload]):
         """Read, check and stage the package with the rights its owner has now."""
         run.report(phase="reading")
         with job.location.open("rb") as file:
-            version = stage_package(
+            staging = stage_package(
                 visitor=account_visitor(job.owner_id, may_write=True),
                 file=file,
                 name=job.original_name,
@@ -53,7 +53,7 @@ class PlanUploadKind(JobKind[PlanUpload]):
                 title=job.version_title,
                 purpose=job.purpose,
             )
-        return {"version": version}
+        return {"version": staging.version}
 
     def finish(self, job: PlanUpload, result: Mapping[str, Any]) -> bool:
         """Name the version that was made; remove it when the job was cancelled meanwhile."""

@@ -49,7 +49,7 @@ from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
 from metadata.models import MetadataChange
-from planning.models import InventoryJob, RemarkOpinion, SheetListJob
+from planning.models import InventoryJob, RegisterJob, RemarkOpinion, SheetListJob
 from plui.models import FindingAcceptance, PlanUpload, PlanVersion
 from reuses.models import Reuse
 from roadworks.models import CalendarJob
@@ -203,6 +203,7 @@ _PERSONAL_ROWS: list[PersonalRows] = [
     PersonalRows("printed_calendars", CalendarJob, ("owner",), ("year", "grouping", *_JOB)),
     PersonalRows("parcel_sheets", SheetListJob, ("owner",), ("total_parcels", "extension", *_JOB)),
     PersonalRows("printed_inventories", InventoryJob, ("owner",), ("layer", "extension", *_JOB)),
+    PersonalRows("printed_registers", RegisterJob, ("owner",), ("inquiry__slug", "extension", *_JOB)),
     PersonalRows("printed_dashboards", PaperJob, ("owner",), ("dashboard__slug", "extension", *_JOB)),
 ]
 

@@ -23,7 +23,7 @@ from datasets.schemas.services import create_layer
 from datasets.vocabulary import ColumnType, GeometryKind
 from gisportal.demo.datasets.definitions import INVENTED
 from gisportal.demo.plui import SIREN
-from gisportal.demo.rights import DIG, PLANNING
+from gisportal.demo.rights import COMMISSIONER, DIG, PLANNING
 from gisportal.demo.sample_rows import Territory, read_territory, seeded_random
 from layers import access
 from layers.digests import stable_digest
@@ -342,4 +342,5 @@ def load_inquiry(*, anchor: dt.date) -> None:
         opens_on=form.opens_on or anchor - dt.timedelta(days=DAYS_BEFORE),
         closes_on=form.closes_on or anchor + dt.timedelta(days=DAYS_AFTER),
         form=form,
+        readers=Group.objects.filter(name=COMMISSIONER).first(),
     )

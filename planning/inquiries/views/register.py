@@ -7,38 +7,34 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from export_formats.pdf import pdf_of
 from interface.forms import form_errors
-from interface.paper import paper_document
 from interface.requests import filled, parameters_of
+from layers.errors import BadRequest, InvalidFeature
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from planning.inquiries.forms import OpinionForm
+from planning.inquiries.paper import PAPER_REMARKS, register_pdf, words_of_register
 from planning.inquiries.presenters import (
     RegisterRow,
+    copied_words,
     inquiry_line,
     register_csv,
-    register_rows,
     state_words,
 )
-from planning.inquiries.queries import register_of, remark_of, remarks_of
-from planning.inquiries.services import write_opinion
+from planning.inquiries.queries import register_of, remark_of, remark_photo
+from planning.inquiries.services import can_copy_opinions, copy_opinions, write_opinion
 from planning.models import PublicInquiry
 from planning.tables.views import pdf_response
 from plui.versions.parsing import read_page
-from plui.versions.views.documents import commune_names, comparison_context
 
-PAGE_REMARKS, PAPER_REMARKS = 50, 1_000
+PAGE_REMARKS = 50
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -57,11 +53,8 @@ class RegisterBase(View):
         return super().dispatch(request, *args, **kwargs)
 
     def rows(self, request: HttpRequest) -> list[RegisterRow]:
-        """Return the remarks with the changes that they are about, in the order of deposit."""
-        visitor = visitor_of(request)
-        comparison = comparison_context(visitor, self.inquiry.version)
-        changes = [*comparison["zone_rows"], *comparison["object_rows"]]
-        return register_rows(self.inquiry, remarks_of(self.inquiry), changes, commune_names(visitor))
+        """Return the remarks in words, in the order of deposit."""
+        return words_of_register(visitor_of(request), self.inquiry)
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what every page of the register says."""
@@ -78,8 +71,20 @@ class RegisterView(RegisterBase):
         context = self.context(request) | {
             "page": Paginator(rows, PAGE_REMARKS).get_page(page),
             "words": state_words(rows),
+            "has_paper": len(rows) <= PAPER_REMARKS,
+            "can_copy": can_copy_opinions(visitor_of(request), self.inquiry),
         }
         return render(request, "planning/inquiries/register.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Copy the opinions to the rows of the layer."""
+        try:
+            copied = copy_opinions(visitor=visitor_of(request), inquiry=self.inquiry)
+        except InvalidFeature as error:
+            messages.error(request, error.detail)
+        else:
+            messages.success(request, copied_words(copied))
+        return redirect("inquiries:register", self.inquiry.slug)
 
 
 class RemarkView(RegisterBase):
@@ -130,18 +135,37 @@ class RegisterPaperView(RegisterBase):
     """``…/registre.pdf``: the register in the order of deposit, without who wrote."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Send the file."""
+        """Send the file.
+
+        Raises:
+            BadRequest: it has too many remarks to be written while somebody waits: the worker does.
+        """
         single_values(parameters_of(request), allowed=())
-        rows = self.rows(request)
-        context = self.context(request) | {
-            "rows": rows[:PAPER_REMARKS],
-            "words": state_words(rows),
-            "is_cut": len(rows) > PAPER_REMARKS,
-            "site": request.build_absolute_uri("/")[:-1],
-            "moment": timezone.localtime(visitor_of(request).instant),
-            "link": request.build_absolute_uri(reverse("inquiries:inquiry", args=[self.inquiry.slug])),
-        }
-        body = render_to_string("planning/inquiries/paper.html", context, request)
-        title = _("Registre des observations : %s") % self.inquiry.version.title
-        document = paper_document(title, body, style_sheet="planning/plots_paper.css")
-        return pdf_response(pdf_of(document).content, f"registre-{self.inquiry.slug}.pdf")
+        rows, visitor = self.rows(request), visitor_of(request)
+        if len(rows) > PAPER_REMARKS:
+            raise BadRequest(
+                _(
+                    "Ce registre a plus de %d observations : faites-le préparer par le bouton de sa page, "
+                    "puis prenez le fichier."
+                )
+                % PAPER_REMARKS
+            )
+        content = register_pdf(visitor, self.inquiry, rows, site=request.build_absolute_uri("/")[:-1])
+        return pdf_response(content, f"registre-{self.inquiry.slug}.pdf")
+
+
+class RemarkPhotoView(RegisterBase):
+    """``…/registre/{number}/photos/{photo}.jpg``: a photo of a remark, or its thumbnail (``…-vignette``)."""
+
+    is_thumbnail = False
+
+    def get(self, request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
+        """Send the picture.
+
+        Raises:
+            UnknownFeature: the remark has no such photo.
+        """
+        single_values(parameters_of(request), allowed=())
+        row = remark_photo(self.inquiry, pk, photo)
+        picture = row.thumbnail if self.is_thumbnail else row.image
+        return FileResponse(picture.open("rb"), content_type="image/jpeg")

@@ -3,7 +3,7 @@
 from plui.loading.services.findings import accept_finding, accept_findings, plan_changed, withdraw_acceptance
 from plui.loading.services.imports import PackageImport, import_package
 from plui.loading.services.online import snapshot_online
-from plui.loading.services.staging import Rehearsal, rehearse_package, stage_package
+from plui.loading.services.staging import Rehearsal, Staging, rehearse_package, stage_package
 from plui.loading.services.submissions import (
     PlanVersionSubject,
     discard_version,
@@ -16,6 +16,7 @@ __all__ = [
     "PackageImport",
     "PlanVersionSubject",
     "Rehearsal",
+    "Staging",
     "accept_finding",
     "accept_findings",
     "discard_version",

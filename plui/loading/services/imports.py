@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from layers.visitor import Visitor
-from plui.loading.queries import ChangeCount, archive_hash, change_counts, version_of_archive
+from plui.loading.queries import ChangeCount, change_counts
 from plui.loading.services.findings import accept_findings
 from plui.loading.services.pieces import remove_files
 from plui.loading.services.staging import stage_package
@@ -23,7 +23,7 @@ from plui.vocabulary import PlanState
 class PackageImport:
     """A version, and what it changed or would change of what was online before, by table.
 
-    ``is_repeated``: its archive was staged or online already.
+    ``is_repeated``: the package was staged or online already.
     """
 
     version: PlanVersion
@@ -48,15 +48,15 @@ def import_package(
         VersionRefused: as ``accept_findings`` and ``publish_version``.
         NotSubmittable, Busy: as ``publish_version``.
     """
-    is_repeated = version_of_archive(archive_hash(file), package=package) is not None
     paths: list[str] = []
     try:
         with transaction.atomic():
-            version = stage_package(
+            staging = stage_package(
                 visitor=visitor, file=file, name=name, package=package, in_force_from=in_force_from
             )
-            if not is_repeated:
-                paths = [str(piece.file.name) for piece in version.pieces.all()]
+            version = staging.version
+            if not staging.is_repeated:
+                paths = [each for piece in version.pieces.all() for each in piece.stored_names]
             changes = change_counts(version)
             for code, reason in acceptances if version.state == PlanState.STAGED else ():
                 accept_findings(visitor=visitor, version=version, code=code, reason=reason)
@@ -65,4 +65,4 @@ def import_package(
     except BaseException:
         remove_files(paths)
         raise
-    return PackageImport(version, changes, is_repeated)
+    return PackageImport(version, changes, staging.is_repeated)

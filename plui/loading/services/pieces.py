@@ -1,7 +1,8 @@
-"""Written pieces of a package: examined in the child that read it, stored under random names.
+"""Written pieces of a package: cleaned in children of ``sandbox``, stored under random names.
 
-A PDF with scripts, actions or files in it, one that is damaged or locked, is not stored: the version says so in a
-finding, which has to be accepted. Only PDF, XML (the metadata, the structured rules) and CSV (the titles) are stored.
+Of a PDF with scripts, actions or files in it a copy without them is stored to be served, beside the original, which is
+private; a finding says what was removed. One that is locked or cannot be read is not stored: that finding has to be
+accepted. Only PDF, XML (the metadata, the structured rules) and CSV (the titles) are stored.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from layers.services.storage import storing
 from plui.models import PlanVersion, WrittenPiece
 from plui.packages.content import PackageFile
 from plui.packages.findings import Finding
-from plui.packages.services import OpenPackage
+from plui.packages.removals import removal_words
+from plui.packages.services import OpenPackage, ServedPiece
 from sandbox.limits import MEGABYTE
 
 MAX_BYTES = 100 * MEGABYTE
@@ -32,9 +34,9 @@ _TITLE_LENGTH, _NAME_LENGTH, _PATH_LENGTH = 200, 200, 400
 
 
 def stage_pieces(opened: OpenPackage, version: PlanVersion, paths: list[str] | None) -> list[Finding]:
-    """Store the pieces of a package, and add the paths of their files to ``paths``; without it, examine them only.
+    """Store the pieces of a package, and add the paths of their files to ``paths``; without it, clean them only.
 
-    Returns what is wrong with those that are not stored.
+    Returns what was removed of pieces, and why others are not stored.
 
     Raises:
         StorageFull: no room.
@@ -46,12 +48,15 @@ def stage_pieces(opened: OpenPackage, version: PlanVersion, paths: list[str] | N
         if reason := _length_reason(file):
             findings.append(_finding(file, reason))
             continue
-        content, pages, refused = opened.piece(file.path)
-        if refused:
-            findings.append(_finding(file, refused))
-        elif paths is not None:
+        served = opened.piece(file.path)
+        if served.refused:
+            findings.append(_finding(file, served.refused))
+            continue
+        if served.original:
+            findings.append(_cleaned_finding(file, served))
+        if paths is not None:
             title = titles.get(file.name) or titles.get(PurePosixPath(file.name).stem, "")
-            _store(version, file, content, pages, title, paths)
+            _store(version, file, served, title, paths)
     return findings
 
 
@@ -80,7 +85,7 @@ def _length_reason(file: PackageFile) -> str:
 def _finding(file: PackageFile, reason: str) -> Finding:
     message = (
         _(
-            "Cette pièce écrite ne sera pas servie : %s Pour la nettoyer, imprimez-la vers un PDF ou "
+            "Cette pièce écrite ne sera pas servie : %s Imprimez-la vers un PDF ou "
             "enregistrez-la en PDF/A, remettez-la sous le même nom dans le paquet, et déposez-le de nouveau."
         )
         % reason
@@ -88,21 +93,34 @@ def _finding(file: PackageFile, reason: str) -> Finding:
     return Finding("PORTAL_PIECE_REFUSED", message, file=file.path)
 
 
+def _cleaned_finding(file: PackageFile, served: ServedPiece) -> Finding:
+    message = _(
+        "Cette pièce écrite est servie en copie nettoyée. Retiré : %(removed)s. "
+        "L’original est conservé (SHA-256 %(hash)s)."
+    ) % {"removed": removal_words(served.removed), "hash": hashlib.sha256(served.original).hexdigest()}
+    return Finding("PORTAL_PIECE_CLEANED", message, file=file.path)
+
+
 def _store(
-    version: PlanVersion, file: PackageFile, content: bytes, pages: int, title: str, paths: list[str]
+    version: PlanVersion, file: PackageFile, served: ServedPiece, title: str, paths: list[str]
 ) -> None:
     piece = WrittenPiece(
         version=version,
         path=file.path,
         name=file.name,
         title=title[:_TITLE_LENGTH],
-        size=len(content),
-        pages=pages,
-        content_hash=hashlib.sha256(content).hexdigest(),
+        size=len(served.content),
+        pages=served.pages,
+        content_hash=hashlib.sha256(served.content).hexdigest(),
+        original_hash=hashlib.sha256(served.original).hexdigest() if served.original else "",
+        removed=dict(served.removed),
     )
-    with storing(Path(settings.MEDIA_ROOT), len(content)):
-        piece.file.save(file.name, ContentFile(content), save=False)
+    with storing(Path(settings.MEDIA_ROOT), len(served.content) + len(served.original)):
+        piece.file.save(file.name, ContentFile(served.content), save=False)
         paths.append(str(piece.file.name))
+        if served.original:
+            piece.original.save(file.name, ContentFile(served.original), save=False)
+            paths.append(str(piece.original.name))
     piece.save()
 
 

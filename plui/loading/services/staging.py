@@ -27,6 +27,7 @@ from plui.loading.queries import (
     change_counts,
     online_version,
     version_of_archive,
+    version_of_package,
 )
 from plui.loading.services.findings import plan_changed
 from plui.loading.services.online import match_rows, snapshot_online
@@ -55,6 +56,14 @@ class Rehearsal:
     report: PackageReport
 
 
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """The version of a package; ``is_repeated``: the package was staged or online already."""
+
+    version: PlanVersion
+    is_repeated: bool = False
+
+
 def stage_package(
     *,
     visitor: Visitor,
@@ -64,8 +73,10 @@ def stage_package(
     title: str = "",
     purpose: str = "",
     in_force_from: dt.date | None = None,
-) -> PlanVersion:
-    """Stage a package: nothing changes online. An archive that is staged or online already gives that version back.
+) -> Staging:
+    """Stage a package: nothing changes online. One that is staged or online already gives that version back.
+
+    It is the same package when its files are the same, zipped again or not.
 
     ``name`` is that of the archive, ``package`` the folder to read of one that has several. ``in_force_from`` is the
     day of DATAPPRO when it is not said.
@@ -79,12 +90,14 @@ def stage_package(
     check_load(visitor)
     content_hash = archive_hash(file)
     if (same := version_of_archive(content_hash, package=package)) is not None:
-        return same
+        return Staging(same, is_repeated=True)
     with (
         _on_disk(file) as archive,
         open_package(archive, name=name, package=package) as opened,
         _all_or_nothing() as paths,
     ):
+        if (same := version_of_package(opened.report.content_hash)) is not None:
+            return Staging(same, is_repeated=True)
         version = _staged(
             opened,
             visitor,
@@ -97,7 +110,7 @@ def stage_package(
         plan_changed.send(
             sender=PlanVersion, version=version, step=PlanStep.STAGED, visitor=visitor, detail=detail
         )
-    return version
+    return Staging(version)
 
 
 def rehearse_package(
@@ -190,6 +203,7 @@ def _staged(
         folder=report.folder[:120],
         archive_name=archive[0][:200],
         archive_hash=archive[1],
+        package_hash=report.content_hash,
         model_name=report.model.name,
         document=document | {"original_idurba": texts.get("IDURBA", "")},
         communes=_communes(opened, idurba),

@@ -238,7 +238,7 @@ def discard_version(*, visitor: Visitor, version: PlanVersion) -> None:
             _("« %s » n’est plus à examiner : elle ne peut pas être supprimée.") % version.title
         )
     cancel_open(subject=PlanVersionSubject(locked), visitor=visitor)
-    paths = [str(piece.file.name) for piece in locked.pieces.all()]
+    paths = [name for piece in locked.pieces.all() for name in piece.stored_names]
     plan_changed.send(
         sender=PlanVersion,
         version=locked,

@@ -16,6 +16,7 @@ from interface.wording import day
 from plui.models import PlanVersion, WrittenPiece
 from plui.packages.content import PackageFile
 from plui.packages.presenters import model_sentence
+from plui.packages.removals import removal_words
 from plui.packages.services import PackageReport, TableDescription
 from plui.packages.standards import Model
 from plui.versions.queries import PlanDocument
@@ -64,11 +65,12 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class PieceLine:
-    """A written piece with its address."""
+    """A written piece with its address; ``removed`` says what its copy does not have of the original, or is empty."""
 
     piece: WrittenPiece
     title: str
     address: str
+    removed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +230,24 @@ def piece_folders(
     for piece in pieces:
         _package, _separator, path = piece.path.rpartition(_WRITTEN)
         folder = path.partition("/")[0] if _separator else ""
-        line = PieceLine(piece, piece.title or piece.name, address(piece))
+        line = PieceLine(piece, piece.title or piece.name, address(piece), removal_words(piece.removed))
         by_folder.setdefault(folder, []).append(line)
     ordered = sorted(by_folder.items(), key=lambda each: (each[0] == "", each[0]))
     return [PieceFolder(str(_FOLDERS.get(folder, folder)), lines) for folder, lines in ordered]
+
+
+def cleaned_pieces(version: PlanVersion, pieces: Sequence[WrittenPiece]) -> list[PieceLine]:
+    """Return the pieces of a version that are served as copies, by path; addresses are of this version."""
+    return [
+        PieceLine(
+            piece,
+            piece.path,
+            f"{reverse('plui:piece', args=[version.idurba, piece.path])}?version={version.pk}",
+            removal_words(piece.removed),
+        )
+        for piece in pieces
+        if piece.original
+    ]
 
 
 def _judgment(folders: Sequence[PieceFolder]) -> str:

@@ -152,6 +152,7 @@ def _version_page(
         "author": documents.author_name(version),
         "report": report,
         "report_sentence": documents.report_sentence(report),
+        "cleaned": documents.cleaned_pieces(version, queries.pieces_of(version)),
         "page": page,
         "features": findings.finding_features(page),
         "map": plan_map(visitor, findings.finding_features(page)),

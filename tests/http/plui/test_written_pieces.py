@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.files.storage import default_storage
+from django.test import Client, TestCase
+from pikepdf import Encryption, Name, Pdf, String
 
 from layers.models import Layer
+from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 from plui.loading.queries import piece_address, piece_addresses
+from plui.loading.services import discard_version, rehearse_package
 from plui.models import PlanVersion, WrittenPiece
-from tests.people import ADMINISTRATOR, OUTSIDER
+from plui.packages.services import cleaned_pdf
+from plui.vocabulary import PlanState
+from tests.pdf_pieces import add_annotation, document, hostile, link, script, sound_pdf, written
+from tests.people import ADMINISTRATOR, OUTSIDER, Person
 from tests.plu_packages import DATE, IDURBA, PDF, RULES, SIREN, PackageBuilder, sound_package
 from tests.plu_town import create_communes, dated_package, publish, stage
 from tests.staff import signed_in
 
-PAGES = (
-    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
-    b"2 0 obj\n<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>\nendobj\n%%EOF\n"
-)
-SCRIPT = b"%PDF-1.4\n1 0 obj\n<< /OpenAction << /S /J#61vaScript /JS (app.alert(1)) >> >>\nendobj\n%%EOF\n"
+PAGES = sound_pdf(2)
+LOCKED = written(document(), encryption=Encryption(owner="owner", user=""))
 ADDRESS = f"/urbanisme/documents/{IDURBA}/{RULES}"
 RULES_PATH = f"Pieces_ecrites/3_Reglement/{RULES}"
 
@@ -117,13 +124,97 @@ def test_the_metadata_are_a_file_that_nothing_executes() -> None:
     assert "sandbox" in answer["Content-Security-Policy"]
 
 
-def test_a_pdf_with_a_script_is_not_stored_and_has_to_be_accepted() -> None:
-    version = stage(package(SCRIPT))
+def active(made: Pdf) -> None:
+    """Make a document run a script when it is opened, and a program when it is clicked."""
+    made.Root.OpenAction = script(made)
+    add_annotation(made, link(S=Name.Launch, F=String("cmd.exe")))
+
+
+def test_a_pdf_with_a_script_is_served_as_a_copy_without_it() -> None:
+    publish(package(hostile(active)))
+    content = sent(ADDRESS)[1]
+    assert content.startswith(b"%PDF-")
+    assert b"JavaScript" not in content
+    assert WrittenPiece.objects.get(name=RULES).pages == 2
+
+
+def test_the_finding_of_a_cleaned_piece_says_what_was_removed() -> None:
+    (finding,) = stage(package(hostile(active))).findings
+    assert (finding["code"], finding["file"]) == ("PORTAL_PIECE_CLEANED", RULES_PATH)
+    assert "scripts (1), lancements de programmes (1)" in finding["message"]
+    assert hashlib.sha256(hostile(active)).hexdigest() in finding["message"]
+
+
+def test_a_cleaned_piece_has_nothing_to_accept() -> None:
+    assert publish(package(hostile(active))).state == PlanState.ONLINE
+
+
+def test_the_original_of_a_copy_is_a_file_to_save_for_who_loads_plans() -> None:
+    publish(package(hostile(active)))
+    answer, content = sent(f"{ADDRESS}?original=1", signed_in(ADMINISTRATOR))
+    assert content == hostile(active)
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("person", [None, OUTSIDER], ids=str)
+def test_the_original_of_a_copy_is_absent_for_others(person: Person | None) -> None:
+    publish(package(hostile(active)))
+    client = signed_in(person) if person else Client()
+    assert sent(f"{ADDRESS}?original=1", client)[0].status_code == 404
+
+
+def test_a_piece_that_is_served_as_it_came_has_no_original() -> None:
+    publish(package())
+    assert sent(f"{ADDRESS}?original=1", signed_in(ADMINISTRATOR))[0].status_code == 404
+
+
+def test_another_value_of_original_is_named() -> None:
+    publish(package())
+    answer, content = sent(f"{ADDRESS}?original=oui")
+    assert answer.status_code == 400
+    assert "oui" in content.decode()
+
+
+def test_the_pages_of_a_version_say_what_its_copies_do_not_have() -> None:
+    version = publish(package(hostile(active)))
+    client = signed_in(ADMINISTRATOR)
+    pages = [f"/gestion/plui/{version.pk}/", f"/urbanisme/documents/versions/{version.pk}/"]
+    texts = [sent(each, client)[1].decode() for each in pages]
+    assert [text for text in texts if "scripts (1)" not in text] == []
+    assert "original=1" in texts[0]
+    assert "original=1" not in texts[1]
+
+
+def test_a_discarded_version_leaves_neither_copy_nor_original(media: Path) -> None:
+    version = stage(package(hostile(active)))
+    stored = [name for piece in version.pieces.all() for name in piece.stored_names]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        discard_version(visitor=system_visitor(), version=version)
+    assert [name for name in stored if default_storage.exists(name)] == []
+    assert len(stored) == 8
+
+
+def test_a_rehearsal_says_what_would_be_removed_and_stores_nothing(media: Path) -> None:
+    content = package(hostile(active)).archive()
+    rehearsal = rehearse_package(visitor=system_visitor(), file=io.BytesIO(content), name="x.zip")
+    assert "PORTAL_PIECE_CLEANED" in {each.code for each in rehearsal.findings}
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_a_locked_pdf_is_not_stored_and_has_to_be_accepted() -> None:
+    version = stage(package(LOCKED))
     (finding,) = version.findings
     assert finding["code"] == "PORTAL_PIECE_REFUSED"
     assert finding["file"] == RULES_PATH
-    assert "JavaScript" in finding["message"]
+    assert "mot de passe" in finding["message"]
     assert not WrittenPiece.objects.filter(version=version, name=RULES).exists()
+
+
+def test_a_pdf_that_asks_too_much_costs_its_own_piece_alone(settings: Any) -> None:
+    settings.SANDBOX_CPU_SECONDS = 0
+    assert "plus de 0 secondes" in cleaned_pdf(PAGES).refused
 
 
 def test_nomfic_leads_to_its_page() -> None:

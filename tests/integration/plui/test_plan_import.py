@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import unicodedata
+import zipfile
 from typing import Any
 
 import pytest
@@ -13,9 +15,11 @@ from layers.errors import Forbidden
 from layers.models import DataVersion
 from layers.visitor import system_visitor
 from plui.loading.errors import RowsRefused, VersionRefused
-from plui.loading.queries import change_counts, content_digest, open_findings
+from plui.loading.queries import change_counts, content_digest, finding_key, open_findings
 from plui.loading.services import (
+    accept_finding,
     discard_version,
+    import_package,
     publish_version,
     rehearse_package,
     stage_package,
@@ -36,12 +40,14 @@ from plui.models import (
 )
 from plui.packages.errors import PackageRefused
 from plui.vocabulary import PlanState
+from tests.pdf_pieces import sound_pdf
 from tests.people import OUTSIDER
 from tests.plu_packages import (
     COMMUNES,
     IDURBA,
     RULES,
     SIREN,
+    PackageBuilder,
     box,
     information,
     metadata,
@@ -191,6 +197,58 @@ def test_publishing_twice_writes_nothing() -> None:
     assert writes() == before
 
 
+def zipped_again(package: PackageBuilder) -> bytes:
+    """Return the files of a package in another archive: other days, order and compression, and a file of a system."""
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package.archive())) as former,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        archive.writestr("__MACOSX/._x", b"x")
+        for name in reversed(former.namelist()):
+            archive.writestr(unicodedata.normalize("NFD", name), former.read(name))
+    return content.getvalue()
+
+
+def test_a_package_zipped_again_is_the_version_that_is_staged_with_its_acceptances() -> None:
+    package = sound_package()
+    package.files["Pieces_ecrites/4_Annexes/été.pdf"] = b""
+    first = stage(package)
+    keys = [finding_key(each) for each in open_findings(first)]
+    for key in keys:
+        accept_finding(visitor=system_visitor(), version=first, key=key, reason="Vide à dessein")
+    assert keys
+    again = stage(package, file=io.BytesIO(zipped_again(package)))
+    assert again.pk == first.pk
+    assert len(open_findings(again)) == 0
+
+
+def test_a_package_zipped_again_once_online_changes_nothing() -> None:
+    first = publish(sound_package())
+    again = import_package(
+        visitor=system_visitor(), file=io.BytesIO(zipped_again(sound_package())), name="autre.zip"
+    )
+    assert (again.version.pk, again.is_repeated) == (first.pk, True)
+
+
+@pytest.mark.parametrize("change", ["name", "bytes"])
+def test_a_package_with_another_file_is_another_version(change: str) -> None:
+    first = stage(sound_package())
+    package = sound_package()
+    path = f"Pieces_ecrites/3_Reglement/{RULES}"
+    if change == "bytes":
+        package.files[path] = sound_pdf(3)
+    else:
+        package.files["Pieces_ecrites/4_Annexes/autre.pdf"] = package.files[path]
+    assert stage(package).pk != first.pk
+
+
+def test_a_version_of_before_is_known_by_its_archive() -> None:
+    first = stage(sound_package())
+    PlanVersion.objects.update(package_hash="")
+    assert stage(sound_package()).pk == first.pk
+
+
 def test_the_same_rows_in_another_archive_change_no_row() -> None:
     publish(sound_package())
     before = {
@@ -198,7 +256,7 @@ def test_the_same_rows_in_another_archive_change_no_row() -> None:
         for live, _twin in TABLES.values()
     }
     package = sound_package()
-    package.files["Pieces_ecrites/4_Annexes/plan.pdf"] = b"%PDF-1.4\n% 2\n%%EOF\n"
+    package.files["Pieces_ecrites/4_Annexes/plan.pdf"] = sound_pdf(2)
     publish(package)
     assert {
         live: list(live.objects.order_by("pk").values_list("pk", "updated_at"))

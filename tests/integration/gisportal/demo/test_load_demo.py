@@ -291,11 +291,11 @@ def test_passwords_are_long_and_all_different(accounts: list[dict[str, Any]]) ->
 
 def test_every_group_has_an_account() -> None:
     assert {group for person in EVERYBODY for group in person.groups} == set(WRITES)
-    assert len(WRITES) == 26
+    assert len(WRITES) == 27
 
 
-def test_there_are_174_accounts_of_different_names(folder: Path) -> None:
-    assert User.objects.count() == 174
+def test_there_are_175_accounts_of_different_names(folder: Path) -> None:
+    assert User.objects.count() == 175
     assert len({(person.first_name, person.last_name) for person in COLLEAGUES}) == len(COLLEAGUES)
 
 

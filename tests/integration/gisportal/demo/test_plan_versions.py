@@ -15,7 +15,8 @@ from gisportal.demo.plan_versions import PROCEDURES, add_pieces, load_versions
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.sample_rows import load_communes
 from gisportal.demo.zone_changes import STARTING_DATE
-from plui.models import PlanVersion, WrittenPiece, ZoneUrba, ZoneVersion
+from plui.dated.queries import ANNULMENT_CODE
+from plui.models import InfoSurfVersion, PlanVersion, WrittenPiece, ZoneUrba, ZoneVersion
 from plui.vocabulary import PlanState
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,7 @@ def test_most_zones_date_from_the_first_plan(versions: list[PlanVersion]) -> Non
 
 def test_each_version_has_its_written_pieces(versions: list[PlanVersion]) -> None:
     for version in versions:
-        assert version.pieces.count() == (6 if version.state == PlanState.ONLINE else 5)
+        assert version.pieces.count() == (5 if version.state == PlanState.FORMER else 6)
     for piece in WrittenPiece.objects.all():
         with piece.file.open() as file:
             assert file.read(5) == b"%PDF-", piece.path
@@ -114,12 +115,13 @@ def test_the_page_that_a_zone_names_is_in_the_regulation(versions: list[PlanVers
     assert 1 < int(page) <= WrittenPiece.objects.get(name=name).pages
 
 
-def test_the_judgment_is_a_piece_of_the_version_online_alone(versions: list[PlanVersion]) -> None:
-    assert [piece.version.state for piece in WrittenPiece.objects.filter(name__contains="jugement")] == [
-        "online"
-    ]
+def test_the_judgment_is_a_piece_of_the_version_online_and_of_the_project(
+    versions: list[PlanVersion],
+) -> None:
+    pieces = WrittenPiece.objects.filter(name__contains="jugement")
+    assert sorted(piece.version.state for piece in pieces) == ["online", "staged"]
     etats = {version.nomproc: version.document["etat"] for version in versions}
-    assert etats == {"E": "01", "M1": "01", "M2": "08", "RA1": "01"}
+    assert etats == {"E": "01", "M1": "01", "M2": "08", "RA1": "08"}
 
 
 def test_a_demonstration_of_before_gets_the_pieces_that_it_lacks(versions: list[PlanVersion]) -> None:
@@ -129,6 +131,14 @@ def test_a_demonstration_of_before_gets_the_pieces_that_it_lacks(versions: list[
         add_pieces()
         assert set(WrittenPiece.objects.values_list("path", flat=True)) == before
         transaction.set_rollback(True)
+
+
+def test_the_project_leaves_what_a_court_annulled(versions: list[PlanVersion]) -> None:
+    before, after = (
+        InfoSurfVersion.objects.filter(version=version, code=ANNULMENT_CODE).values_list("feature_id", "geom")
+        for version in versions[2:]
+    )
+    assert list(after) == list(before) != []
 
 
 def test_versions_are_written_once(versions: list[PlanVersion]) -> None:

@@ -35,7 +35,7 @@ def town(world: World) -> None:
     ReservedPlot.objects.create(
         idurba=IDURBA, number="12", beneficiary="Ville de Meudon", state=PlotState.OPEN
     )
-    ToolLayer.objects.filter(role=ToolRole.PREEMPTION).update(layer="plui-prescriptions-surf", rows="")
+    ToolLayer.objects.filter(role=ToolRole.PREEMPTION).update(layer="plui-zones", rows="")
     parcel(IDU)
     parcel("92048000AB0124", shape=rectangle(200, 0, 250, 50))
     address(12)

@@ -150,3 +150,13 @@ def test_wfs_refuses_a_day_in_its_own_report(day: str) -> None:
     assert answer.status == 400
     assert report.tag.endswith("ExceptionReport")
     assert report[0].get("locator") == "plan-date"
+
+
+def test_the_portal_of_a_commune_lists_the_days_of_its_documents_alone() -> None:
+    path = f"/api/collections/{ZONES}"
+    assert get(path, host="meudon.localhost").document["planDates"]["intervals"] == INTERVALS
+    assert "planDates" not in get(path, host="sevres.localhost").document
+    refused = get(f"{path}/items?plan-date={BEFORE}", host="sevres.localhost")
+    assert refused.status == 400
+    assert refused.document["parameter"] == "plan-date"
+    assert "2021" not in refused.document["detail"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -178,7 +179,8 @@ def visible_list(*, pk: UUID, visitor: Visitor) -> SheetListJob:
 
 
 def _rights(visitor: Visitor, layers: Sequence[str]) -> str:
-    scopes = access.scopes_by_slug(visitor, list(layers))
+    """Return the rights on layers, which are the same whatever the day of plans."""
+    scopes = access.scopes_by_slug(replace(visitor, plan=None), list(layers))
     return _hash(tuple((slug, scopes[slug].rights_key if slug in scopes else "") for slug in layers))
 
 

@@ -91,6 +91,12 @@ def inventory_of(visitor: Visitor, slug: str, parameters: Parameters) -> Invento
     return Inventory(layer, scope, select(scope, query), conditions)
 
 
+def readable_inventories(visitor: Visitor) -> list[InventoryLayer]:
+    """Return the inventories of the layers whose rows a visitor reads."""
+    scopes = access.scopes_by_slug(visitor, list(INVENTORIES))
+    return [each for slug, each in INVENTORIES.items() if slug in scopes and scopes[slug].can_read_rows]
+
+
 def inventory_rows(inventory: Inventory, most: int) -> list[InventoryRow]:
     """Return the features of an inventory by commune and name, ``most`` at most: one statement."""
     title = inventory.scope.definition.title_field

@@ -229,7 +229,7 @@ def compose_sheet(
         area_m2,
         addresses,
         [*_location_facts(location, area_m2), *_built_facts(results, area_m2)],
-        _summary(sections),
+        _summary(sections, results),
         _advice(results),
         list(_first_notes(documents, results, known)),
         sections,
@@ -349,9 +349,16 @@ def _advice(results: Iterable[RuleOutcome]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def _summary(sections: Sequence[Section]) -> str:
-    """Count the zones, prescriptions and servitudes of a place in words, of the families that were read."""
-    counts = {section.family: len(section.items) for section in sections}
+def _summary(sections: Sequence[Section], results: Sequence[RuleOutcome]) -> str:
+    """Count the zones, prescriptions and servitudes of a place in words, of the families that were read.
+
+    There is « none » of a family only where each of its layers was read.
+    """
+    counts = {
+        section.family: len(section.items)
+        for section in sections
+        if section.items or _is_whole(results, Family(section.family))
+    }
     parts = []
     if Family.ZONES in counts:
         count = counts[Family.ZONES]

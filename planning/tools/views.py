@@ -10,6 +10,8 @@ from django.views import View
 
 from interface.requests import parameters_of
 from layers.parsing import single_values
+from layers.visitor import Visitor, visitor_of
+from planning.inventory.queries import readable_inventories
 
 
 class ToolsView(View):
@@ -18,7 +20,20 @@ class ToolsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page."""
         single_values(parameters_of(request), allowed=())
-        return render(request, "planning/tools/home.html", {"tools": tool_list()})
+        tools = [*tool_list(), *inventory_list(visitor_of(request))]
+        return render(request, "planning/tools/home.html", {"tools": tools})
+
+
+def inventory_list(visitor: Visitor) -> list[tuple[str, str, str]]:
+    """Return the inventories on paper of the layers that a visitor reads, as tools."""
+    return [
+        (
+            str(each.title),
+            _("Une fiche par objet, avec ses photos, et toutes en un document PDF."),
+            reverse("inventory:list", args=[each.layer]),
+        )
+        for each in readable_inventories(visitor)
+    ]
 
 
 def tool_list() -> list[tuple[str, str, str]]:
@@ -28,6 +43,11 @@ def tool_list() -> list[tuple[str, str, str]]:
             _("Ce qui s’applique ici"),
             _("Les règles d’une parcelle, d’une adresse ou d’un contour."),
             reverse("planning:sheet"),
+        ),
+        (
+            _("Fiches d’une liste de parcelles"),
+            _("Mille parcelles au plus, en un fichier XLSX, CSV ou PDF."),
+            reverse("planning:list"),
         ),
         (
             _("Documents d’urbanisme"),

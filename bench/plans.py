@@ -1,5 +1,7 @@
 """``./portal bench plan``: the package of a plan of 300 zones and 2,000 prescriptions, written, checked, put online.
 
+With the inventory of its heritage on paper (``bench.inventories``).
+
 The plan is that of the demonstration, with small squares as prescriptions up to that number. Everything is rolled back.
 """
 
@@ -19,7 +21,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from bench.creation import create
-from bench.figures import Figure
+from bench.figures import Figure, part
+from bench.inventories import inventories
 from layers.visitor import system_visitor
 from plui.loading.services import accept_findings, publish_version, stage_package, undo_publication
 from plui.models import PlanVersion, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
@@ -41,6 +44,12 @@ def prepare() -> None:
 
 
 def measures() -> Iterator[Figure]:
+    """Measure the package of a plan, then the inventory of the heritage."""
+    yield from part("package", packages)
+    yield from part("inventory", inventories)
+
+
+def packages() -> Iterator[Figure]:
     """Measure in this process: wall time, and the processor's of Python in parentheses."""
     visitor = system_visitor()
     with TemporaryDirectory(prefix="bench-") as folder, transaction.atomic():

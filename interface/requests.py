@@ -9,8 +9,10 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
+from layers.errors import InvalidParameter
 from layers.visitor import visitor_of
 
 Parameters = Mapping[str, Sequence[str]]
@@ -39,6 +41,22 @@ def current_parameters(request: HttpRequest) -> dict[str, list[str]]:
 def filled(parameters: Parameters) -> dict[str, Sequence[str]]:
     """Drop the parameters that a form sent empty."""
     return {name: values for name, values in parameters.items() if list(values) != [""]}
+
+
+def stated_parameters(request: HttpRequest) -> Parameters:
+    """Return the query string of a program, which writes no parameter without its value.
+
+    Raises:
+        InvalidParameter: a value is empty.
+    """
+    parameters = parameters_of(request)
+    for name, values in parameters.items():
+        if "" in values:
+            raise InvalidParameter(
+                _("%s n’a pas de valeur : donnez-la, ou n’écrivez pas ce paramètre.") % name[:60],
+                parameter=name[:60],
+            )
+    return parameters
 
 
 def embeddable(request: HttpRequest, view: Callable[[HttpRequest], HttpResponse]) -> HttpResponseBase:

@@ -255,14 +255,15 @@ class DatedRows:
 
     ``versions_on`` gives the ids of the versions in force on a day, none where these are online, and raises
     ``UnknownPlanDate``. ``periods`` gives the days of the versions that are published, the first one first: the last
-    day is excluded, None without end. Attributes of ``model`` are those of the layer. ``versions``: the rows are of
+    day is excluded, None without end. Both are of a commune by its INSEE code, of all of them for an empty one.
+    Attributes of ``model`` are those of the layer. ``versions``: the rows are of
     these alone.
     """
 
     model: type[models.Model]
     version_path: str
-    versions_on: Callable[[dt.date], tuple[int, ...]]
-    periods: Callable[[], Sequence[tuple[dt.date, dt.date | None]]]
+    versions_on: Callable[[dt.date, str], tuple[int, ...]]
+    periods: Callable[[str], Sequence[tuple[dt.date, dt.date | None]]]
     versions: tuple[int, ...] = ()
 
 

@@ -21,7 +21,7 @@ from django.views import View
 from export_formats.pdf import pdf_of
 from interface.paper import font_rules, light_tokens, static_text
 from interface.qr_codes import is_short_enough, qr_svg
-from interface.requests import filled, parameters_of
+from interface.requests import filled, parameters_of, stated_parameters
 from layers.errors import InvalidParameter, LayersError, MissingParameter, UnknownFeature
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
@@ -32,6 +32,7 @@ from planning.presenters.sheet import sheet_of
 from planning.queries.locations import (
     Location,
     Matches,
+    check_text,
     example_locations,
     find_locations,
     parcel_of_address,
@@ -61,6 +62,7 @@ class SheetView(View):
         matches = Matches()
         try:
             if text := query.get(TEXT, ""):
+                check_text(text)
                 matches = find_locations(visitor, text)
                 if matches.is_sure:
                     return redirect(page_address(matches.choices[0].parameters, visitor.plan_parameters))
@@ -195,7 +197,7 @@ class AppliesView(View):
     def get(self, request: HttpRequest) -> JsonResponse:
         """Answer with the sheet, or with the places that an address may mean."""
         visitor = visitor_of(request)
-        values = single_values(filled(parameters_of(request)), allowed=(*_API_NAMES, "f"))
+        values = single_values(stated_parameters(request), allowed=(*_API_NAMES, "f"))
         if (form := values.get("f", "json")) != "json":
             raise InvalidParameter(_("f attend json ; reçu « %s ».") % form[:40], parameter="f")
         named = [name for name in _API_NAMES if values.get(name)]
@@ -215,10 +217,9 @@ def named_document(visitor: Visitor, name: str, text: str) -> dict[str, Any]:
         InvalidParameter: it cannot be read; the error names the parameter as the API does.
     """
     location, matches = _named_location(visitor, name, text)
-    content = sheet_document(sheet_of(visitor, location)) if location else matches_document(matches)
-    if visitor.plan is not None:
-        content["planDate"] = visitor.plan.day.isoformat()
-    return content
+    if location is None:
+        return matches_document(matches)
+    return sheet_document(sheet_of(visitor, location), visitor.plan)
 
 
 class ProceduresView(View):
@@ -227,7 +228,7 @@ class ProceduresView(View):
     def get(self, request: HttpRequest) -> JsonResponse:
         """Answer with the published versions of each document, in order."""
         visitor = visitor_of(request)
-        values = single_values(filled(parameters_of(request)), allowed=(*_API_NAMES, "f"))
+        values = single_values(stated_parameters(request), allowed=(*_API_NAMES, "f"))
         if (form := values.get("f", "json")) != "json":
             raise InvalidParameter(_("f attend json ; reçu « %s ».") % form[:40], parameter="f")
         named = [name for name in _API_NAMES if values.get(name)]
@@ -257,6 +258,7 @@ def _named_location(visitor: Visitor, name: str, text: str) -> tuple[Location | 
     try:
         if _API_NAMES[name] != TEXT:
             return read_location(visitor, {_API_NAMES[name]: text}), Matches()
+        check_text(text)
         matches = find_locations(visitor, text)
         sure = matches.choices[0].parameters if matches.is_sure else {}
         return read_location(visitor, sure), matches

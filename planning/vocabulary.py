@@ -24,6 +24,7 @@ class Family(models.TextChoices):
     RISKS = "risks", _("Risques et nuisances")
     HERITAGE = "heritage", _("Patrimoine")
     NATURE = "nature", _("Nature")
+    BUILT = "built", _("Constructions")
     OTHER = "other", _("Autres règles")
 
 
@@ -45,6 +46,9 @@ FAMILY_WORDS: Mapping[str, Text] = {
     Family.HERITAGE: _(
         "Un monument proche ne décide rien à lui seul : ce sont les servitudes d’abords, ci-dessus, qui obligent."
     ),
+    Family.BUILT: _(
+        "Ce qui est dessiné sur le terrain aujourd’hui : un état des lieux, et non un droit à construire."
+    ),
     Family.NATURE: _("Des arbres suivis par la collectivité ; seule une prescription les protège."),
 }
 """A sentence without jargon under the title of a section."""
@@ -56,6 +60,7 @@ FAMILY_SUBTITLES: Mapping[str, Text] = {
     Family.SERVITUDES: _("au-dessus du PLUi"),
     Family.HERITAGE: _("le plus proche d’abord"),
     Family.NATURE: _("le plus proche d’abord"),
+    Family.BUILT: _("emprise au sol"),
 }
 """A few words beside the title of a section."""
 

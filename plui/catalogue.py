@@ -319,7 +319,9 @@ def _dressing(
             icon=icon,
             symbol=symbol,
             colour_field="couleur",
-            labels=Labels("txt", size=11, zoom=14) if is_text else None,
+            labels=Labels("txt", size=11, zoom=14, size_field="taille", angle_field="angle")
+            if is_text
+            else None,
             rank=-3,
         ),
         metadata=Metadata(

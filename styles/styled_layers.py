@@ -16,12 +16,15 @@ from layers.definitions import Field, GeometryType
 from layers.errors import TooSlow
 from layers.parsing import FeatureQuery
 from layers.queries import select
+from layers.sql.limits import time_limit
 from layers.styles.colours import CLASS
 from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay, Style
-from layers.styles.symbols import ALL_ZOOMS, POINT_SYMBOL, LinePattern, Marker, Stroke, Symbol, Zooms
+from layers.styles.symbols import ALL_ZOOMS, POINT_SYMBOL, Fill, LinePattern, Marker, Stroke, Symbol, Zooms
 from styles.classes import classes_of
 from styles.frame import default_symbol
 
+MAX_COLOURS = 60
+"""Colours of features that a document without expressions has a rule for."""
 STYLE_NAME = "portail"
 """The one style of a layer, in the API and in a GeoPackage: that of the portal's own map."""
 # Circumference of the Earth (EPSG:3857) over a tile of 512 px at zoom 0, with the pixel of 0.28 mm that the OGC has
@@ -124,6 +127,35 @@ def styled_layer(scope: Scope, columns: Iterable[tuple[Field, str]] | None = Non
         names=tuple(name for _field, name in pairs),
         zooms=(scope.definition.min_zoom, ALL_ZOOMS[1]),
         total=density_total(scope, scope.style),
+    )
+
+
+def own_colours(scope: Scope) -> tuple[str, ...]:
+    """Return the values of the field of colours in the rows that somebody reads: ``MAX_COLOURS`` of them at most.
+
+    None for a style without such a field, and where they took too long: features are then drawn as the symbol is.
+    """
+    field = scope.style.colour_field
+    if not field or field not in scope.filterable:
+        return ()
+    rows = select(scope, FeatureQuery()).queryset.exclude(**{field: ""}).order_by(field)
+    try:
+        with time_limit("tile"):
+            return tuple(rows.values_list(field, flat=True).distinct()[:MAX_COLOURS])
+    except TooSlow:
+        return ()
+
+
+def in_own_colour(symbol: Symbol, value: str) -> Symbol:
+    """Return a symbol in a colour of the field of colours (``RRR-VVV-BBB``): its lines, fills and discs."""
+    colour = "#{:02x}{:02x}{:02x}".format(*(min(int(level), 255) for level in value.split("-")))
+    return tuple(
+        replace(layer, colour=colour)
+        if isinstance(layer, Fill | Stroke)
+        else replace(layer, fill=colour)
+        if isinstance(layer, Marker) and layer.fill
+        else layer
+        for layer in symbol
     )
 
 

@@ -12,6 +12,12 @@ FIELDS = (
     Field("hauteur", FieldType.NUMBER, "Hauteur", unit="m"),
     Field("nom", FieldType.TEXT, "Nom"),
 )
+OWN_FIELDS = (
+    Field("couleur", FieldType.TEXT, "Couleur"),
+    Field("taille", FieldType.INTEGER, "Taille", unit="pt"),
+)
+OWN_COLOURS = ("000-160-000", "192-000-000")
+"""The values of ``couleur`` in the features of tests."""
 _THREE = (
     Category("a", "Équipements", "#b03060"),
     Category("b", "Espaces verts", "t-nature"),
@@ -123,6 +129,15 @@ STYLES = {
                 Overlay("nom", ("UB", "N"), "Prioritaire", "#14242b", (LinePattern(20, 45, colour="class", width=4),)),
             ),
         ),
+    ),
+    # Each feature in its own colour, which ``nom`` has, and its text along an angle.
+    "colours": StyledLayer(
+        "essai", "Couche d’essai", GeometryType.POINT,
+        Style(
+            "t-climate", "map", symbol=(Marker(size=30, fill="#677593", stroke="", stroke_width=0),),
+            labels=Labels("code", 20, zoom=14, size_field="taille", angle_field="hauteur"), colour_field="couleur",
+        ),
+        (*FIELDS, *OWN_FIELDS), tuple(field.name for field in (*FIELDS, *OWN_FIELDS)),
     ),
     "heat": styled(GeometryType.POINT, Style("t-climate", "map", "hauteur", heat=Heat(40, "YlOrRd"))),
 }  # fmt: skip

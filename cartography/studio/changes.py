@@ -25,7 +25,7 @@ from cartography.studio.parsing import ClassRow, RefusedInputs, StyleInputs
 from cartography.symbols import UNCHANGED, SurfaceChoice, choice_of, default_choice, with_pattern
 from layers.access import Scope
 from layers.styles.colours import mixed
-from layers.styles.definitions import Category, ClassMethod, NumberInterval, Style, StyleKind
+from layers.styles.definitions import Category, ClassMethod, Labels, NumberInterval, Style, StyleKind
 from layers.styles.palettes import PALETTES, PaletteKind
 from layers.styles.symbols import POINT_SYMBOL, Marker, Symbol
 
@@ -50,13 +50,20 @@ def apply_inputs(scope: Scope, before: Style, inputs: StyleInputs) -> Style:
         icon=inputs.icon or before.icon,
         hides_others=inputs.hides_others,
         clusters=inputs.clusters,
-        labels=inputs.labels,
+        labels=_labels(before, inputs),
         zooms=inputs.zooms,
         rank=inputs.rank,
         symbol=_symbol(scope, before, inputs),
         overlays=before.overlays if before.heat else with_overlays(scope, before, inputs),
     )
     return _KINDS[inputs.kind](scope, style, inputs)
+
+
+def _labels(before: Style, inputs: StyleInputs) -> Labels | None:
+    """Return the labels that are chosen; the fields of size and angle, which the form has not, stay with their text."""
+    if inputs.labels is None or before.labels is None or before.labels.field != inputs.labels.field:
+        return inputs.labels
+    return replace(inputs.labels, size_field=before.labels.size_field, angle_field=before.labels.angle_field)
 
 
 def _check_fields(scope: Scope, inputs: StyleInputs) -> None:

@@ -18,6 +18,7 @@ from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkee
 from gisportal.demo.dashboards import Record, add_dashboard, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
+from gisportal.demo.datasets.buildings import load_buildings_of_parcels
 from gisportal.demo.datasets.events import EVENTS, load_events
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.datasets.public_inquiry import REMARKS, load_inquiry, load_remarks
@@ -189,6 +190,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reserved_plots": lambda _anchor: load_reserved_plots(),
     "public_inquiry": add_remarks,
     "inquiry_of_project": lambda anchor: load_inquiry(anchor=anchor),
+    "buildings": lambda _anchor: load_buildings_of_parcels(),
     "inventory_checks": lambda anchor: date_checks(anchor=anchor),
 }
 

@@ -86,6 +86,8 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
 }
 # Collections of the API that other applications serve: functions of a visitor and of what writes addresses.
 API_COLLECTIONS = ("harvesting.records.documents.collection_entry",)
+# What other applications serve under the API: functions that describe it for the OpenAPI document.
+API_SUBJECTS = ("planning.tools.openapi.planning_subject",)
 # The pages that people share, by the name of their view: see ``interface.sharing``.
 SHARED_PAGES = {
     "explorer:map": "explorer.sharing.presenters.shared_map",

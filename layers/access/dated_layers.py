@@ -57,7 +57,7 @@ def at_plan_date(visitor: Visitor, texts: Sequence[str]) -> Visitor:
     versions: set[int] = set()
     try:
         for versions_on in dict.fromkeys(each.dated.versions_on for each in dated if each.dated):
-            versions |= set(versions_on(day))
+            versions |= set(versions_on(day, visitor.portal))
     except UnknownPlanDate:
         if scopes_by_slug(visitor, [each.slug for each in dated]):
             raise

@@ -115,10 +115,17 @@ def period(scope: Scope) -> Period | None:
 
 
 def dated_periods(scopes: Iterable[Scope]) -> dict[str, list[DatedPeriod]]:
-    """Return the days of the versions of layers that have some, by slug; a statement for all the layers of plans."""
-    dated = {scope.slug: scope.definition.dated for scope in scopes if scope.definition.dated}
-    listed = {each.periods: list(each.periods()) for each in dated.values()}
-    return {slug: listed[each.periods] for slug, each in dated.items()}
+    """Return the days of the versions of layers that have some, by slug: those of the commune of its portal.
+
+    A statement for all the layers of plans.
+    """
+    questions = {
+        scope.slug: (scope.definition.dated.periods, scope.visitor.portal)
+        for scope in scopes
+        if scope.definition.dated
+    }
+    listed = {(periods, portal): list(periods(portal)) for periods, portal in set(questions.values())}
+    return {slug: listed[question] for slug, question in questions.items()}
 
 
 def _ground(scope: Scope) -> _Ground:

@@ -100,6 +100,9 @@ class Labels:
     Where labels meet, the one with the largest value of ``priority`` stays; empty: as they come. Numbers are rounded to
     ``decimals``; ``has_unit`` adds the unit of the field. ``is_complete``: of surfaces none is without its label, which
     lies over another one where there is no room beside it, but never under the name of a commune.
+
+    Of points, ``angle_field`` turns each text (degrees, anticlockwise), which then begins at its point, and
+    ``size_field`` has its size in points (1/72 inch); without a value a text is level, or of ``size``.
     """
 
     field: str
@@ -111,6 +114,23 @@ class Labels:
     decimals: int = 0
     has_unit: bool = False
     is_complete: bool = False
+    size_field: str = ""
+    angle_field: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that labels need, without repetition: that of their text first."""
+        names = (self.field, self.priority, self.size_field, self.angle_field)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def readable(self, names: Collection[str]) -> Labels | None:
+        """Return the labels without the parts that name other fields than these; None without their text."""
+        if self.field not in names:
+            return None
+        priority, size, angle = (
+            name if name in names else "" for name in (self.priority, self.size_field, self.angle_field)
+        )
+        return replace(self, priority=priority, size_field=size, angle_field=angle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +157,8 @@ class Style:
     the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first. ``fill_opacity`` from 0 to 1
     is a share of that of every fill: so that lower layers show through the symbols of a standard. ``overlays`` are
     drawn over classes and sizes, the first one lowest; a density has none. ``colour_field`` has a colour of each
-    feature (``RRR-VVV-BBB``, 000 to 255), in which maps draw its lines and fills instead of that of the symbol.
+    feature (``RRR-VVV-BBB``, 000 to 255), in which its lines, fills, discs and labels are drawn instead of that of
+    the symbol.
     """
 
     token: str
@@ -180,7 +201,7 @@ class Style:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields that drawing needs, without repetition."""
-        labels = (self.labels.field, self.labels.priority) if self.labels else ()
+        labels = self.labels.fields if self.labels else ()
         overlays = (one.field for one in self.overlays)
         names = (self.field, self.colour_field, *overlays, *labels)
         return tuple(dict.fromkeys(name for name in names if name))
@@ -227,8 +248,4 @@ class Style:
             style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)
         if style.colour_field not in names:
             style = replace(style, colour_field="")
-        if style.labels and style.labels.field not in names:
-            style = replace(style, labels=None)
-        elif style.labels and style.labels.priority and style.labels.priority not in names:
-            style = replace(style, labels=replace(style.labels, priority=""))
-        return style
+        return replace(style, labels=style.labels.readable(names)) if style.labels else style

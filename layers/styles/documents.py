@@ -328,7 +328,7 @@ _STYLE: dict[str, _Reader] = {
             {
                 "field": _text, "size": _number(8, 32), "colour": _colour(), "halo": _colour(), "zoom": _number(0, 24),
                 "priority": _text, "decimals": _number(0, 6), "has_unit": _flag,
-                "is_complete": _flag,
+                "is_complete": _flag, "size_field": _text, "angle_field": _text,
             },
         )
     ),

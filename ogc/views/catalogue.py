@@ -87,6 +87,7 @@ class OpenApiView(Resource):
             rasters=rasters,
             more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
             extra=portal_tile_paths() | of_rasters | portal_style_paths() | record_paths(),
+            subjects=[import_string(name)() for name in settings.API_SUBJECTS],
         )
         return self.document(document, OPENAPI, is_private=not visitor.is_anonymous)
 

@@ -36,7 +36,7 @@ from styles.pictures import SvgPicture
 from styles.qml.documents import qml
 from styles.sld.rules import sld
 from styles.sld.symbolizers import SldVersion
-from styles.styled_layers import STYLE_NAME, StyledLayer, styled_layer
+from styles.styled_layers import STYLE_NAME, StyledLayer, own_colours, styled_layer
 
 _SLD = {SLD_1_0: SldVersion.V1_0, SLD_1_1: SldVersion.V1_1}
 _DAY = 86_400
@@ -135,7 +135,7 @@ class StyleView(OfStyle):
         if form == QML:
             return qml(styled)
         if form in _SLD:
-            return sld(styled, _SLD[form])
+            return sld(styled, _SLD[form], own_colours(scope))
         document = style_json(styled, self.addresses(scope), FONT, queries.extent(scope))
         return json.dumps(document, ensure_ascii=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from layers import access
 from layers.errors import InvalidParameter, UnknownFeature
 from layers.services.jobs import FileJobKind, JobRun, account_visitor
-from layers.visitor import Visitor
+from layers.visitor import PLAN_DATE_PARAMETER, Visitor
 from planning.bulk.formats import LIST_FORMATS, ListContent, ListFormat
 from planning.bulk.parsing import FORMAT, LINES
 from planning.bulk.presenters import ParcelSheet, parcel_sheets
@@ -39,6 +40,8 @@ class SheetListKind(FileJobKind[SheetListJob]):
         """Write what applies to the parcels that who asked may read now."""
         visitor = account_visitor(job.owner_id, job.portal)
         visible_list(pk=job.pk, visitor=visitor)
+        if days := job.parameters.get(PLAN_DATE_PARAMETER):
+            visitor = access.at_plan_date(visitor, days)
         identifiers = list(job.parameters["parcels"])
         written: set[str] = set()
         sheets = _followed(visitor, identifiers, written, run)
@@ -123,6 +126,7 @@ def request_sheets(*, visitor: Visitor, parcels: ParcelList, extension: str) -> 
     kind = list_format(extension, size=len(parcels.identifiers))
     faults = [(fault.number, fault.text, fault.reason, list(fault.near)) for fault in parcels.faults]
     parameters = {"parcels": list(parcels.identifiers), "faults": faults, "layers": rule_layers()}
+    parameters |= visitor.plan_parameters
     return _request(visitor, kind.extension, parameters)
 
 
@@ -140,7 +144,8 @@ def _request(visitor: Visitor, extension: str, parameters: Mapping[str, Any]) ->
     scopes = access.scopes_by_slug(visitor, parameters["layers"])
     versions = [(slug, scope.key, scope.version) for slug, scope in sorted(scopes.items())]
     day = timezone.localdate(visitor.instant)
-    question = (parameters["parcels"], parameters["faults"], extension, get_language(), day)
+    plan = parameters.get(PLAN_DATE_PARAMETER)
+    question = (parameters["parcels"], parameters["faults"], extension, get_language(), day, plan)
     return SHEET_LISTS.request(
         visitor=visitor,
         digest=_hash((versions, rules_key(), question)),
@@ -174,7 +179,8 @@ def visible_list(*, pk: UUID, visitor: Visitor) -> SheetListJob:
 
 
 def _rights(visitor: Visitor, layers: Sequence[str]) -> str:
-    scopes = access.scopes_by_slug(visitor, list(layers))
+    """Return the rights on layers, which are the same whatever the day of plans."""
+    scopes = access.scopes_by_slug(replace(visitor, plan=None), list(layers))
     return _hash(tuple((slug, scopes[slug].rights_key if slug in scopes else "") for slug in layers))
 
 

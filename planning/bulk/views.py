@@ -225,7 +225,7 @@ class SentPlacesView(AppliesView):
         parcels = listed_parcels(visitor, sent.lines)
         if len(parcels.identifiers) > MAX_INLINE:
             return _accepted(request, visitor, parcels)
-        sheets = [sheet_document(each.sheet) for each in inline_sheets(visitor, parcels)]
+        sheets = [sheet_document(each.sheet, visitor.plan) for each in inline_sheets(visitor, parcels)]
         return json_answer({"sheets": sheets, **_faults_document(parcels)})
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from interface.requests import filled, parameters_of
+from interface.requests import filled, parameters_of, stated_parameters
 from layers.errors import InvalidParameter, LayersError, MissingParameter, UnknownFeature
 from layers.parsing import single_values
 from layers.visitor import visitor_of
@@ -62,7 +62,7 @@ class ConsultationsApiView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer with the services, or with the places that an address may mean."""
-        values = single_values(filled(parameters_of(request)), allowed=tuple(_API_NAMES))
+        values = single_values(stated_parameters(request), allowed=tuple(_API_NAMES))
         if not values:
             raise MissingParameter(
                 _("Il manque un lieu : parcel, address, point, geometry ou feature."), parameter="parcel"

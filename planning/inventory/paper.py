@@ -6,7 +6,7 @@ They hold what who asked for them may read when they are written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from export_formats.pdf import LONG_LIMITS, pdf_of
+from export_formats.pdf import LONG_LIMITS, Pdf, pdf_of
 from interface.paper import font_rules, light_tokens, static_text
 from interface.qr_codes import is_short_enough, qr_svg
 from layers.errors import LayersError, UnknownFeature
@@ -53,30 +53,43 @@ class InventoryKind(FileJobKind[InventoryJob]):
         """Write the sheets that who asked for the document may read now."""
         visitor = account_visitor(job.owner_id, job.portal)
         inventory = visible_inventory(pk=job.pk, visitor=visitor)[1]
-        rows = inventory_rows(inventory, MAX_SHEETS)
-        check_size(len(rows))
-        sheets = []
-        for count, row in enumerate(rows, 1):
-            printed = printed_feature(visitor, inventory.scope, row.pk)
-            sheets.append(inventory_sheet(visitor, inventory.layer, printed, is_whole=False))
-            run.report(share=_READ * count // len(rows))
-        title = str(inventory.layer.title)
-        context = {
-            "inventory": inventory,
-            "title": title,
-            "conditions": condition_words(inventory),
-            "contents": contents(rows),
-            "indexes": indexes(inventory, rows),
-            "sheets": sheets,
-            "colours": paper_colours(),
-            "moment": timezone.localtime(visitor.instant),
-        }
-        body = render_to_string("planning/inventory/book.html", context)
-        path.write_bytes(pdf_of(_page(title, body), limits=LONG_LIMITS).content)
+        pdf = inventory_pdf(visitor, inventory, MAX_SHEETS, report=lambda share: run.report(share=share))
+        path.write_bytes(pdf.content)
         return {"file_name": f"{inventory.layer.file_name}.pdf"}
 
 
 INVENTORY_FILES = InventoryKind()
+
+
+def inventory_pdf(
+    visitor: Visitor, inventory: Inventory, most: int, *, report: Callable[[int], object]
+) -> Pdf:
+    """Return the sheets of an inventory as one PDF; ``report`` receives the percents that are done.
+
+    Raises:
+        InvalidParameter: it has no sheet, or more than one document holds.
+        TooSlow, Busy, ExportFailed: as ``pdf_of``.
+    """
+    rows = inventory_rows(inventory, most)
+    check_size(len(rows))
+    sheets = []
+    for count, row in enumerate(rows, 1):
+        printed = printed_feature(visitor, inventory.scope, row.pk)
+        sheets.append(inventory_sheet(visitor, inventory.layer, printed, is_whole=False))
+        report(_READ * count // len(rows))
+    title = str(inventory.layer.title)
+    context = {
+        "inventory": inventory,
+        "title": title,
+        "conditions": condition_words(inventory),
+        "contents": contents(rows),
+        "indexes": indexes(inventory, rows),
+        "sheets": sheets,
+        "colours": paper_colours(),
+        "moment": timezone.localtime(visitor.instant),
+    }
+    body = render_to_string("planning/inventory/book.html", context)
+    return pdf_of(_page(title, body), limits=LONG_LIMITS)
 
 
 def sheet_pdf(visitor: Visitor, slug: str, pk: int, *, link: str) -> bytes:

@@ -75,12 +75,6 @@ class PrintedFeature:
     history: History
 
 
-def inventories_of(visitor: Visitor) -> list[InventoryLayer]:
-    """Return the inventories of the layers that a visitor reads."""
-    read = {scope.slug for scope in access.visible(visitor) if scope.can_read_rows}
-    return [layer for slug, layer in INVENTORIES.items() if slug in read]
-
-
 def inventory_of(visitor: Visitor, slug: str, parameters: Parameters) -> Inventory:
     """Return the inventory of a layer.
 
@@ -95,6 +89,12 @@ def inventory_of(visitor: Visitor, slug: str, parameters: Parameters) -> Invento
     conditions = single_values(parameters, allowed=(COMMUNE_FIELD, *layer.filters))
     query = parse_query_of({name: [value] for name, value in conditions.items()}, scope.filterable)
     return Inventory(layer, scope, select(scope, query), conditions)
+
+
+def readable_inventories(visitor: Visitor) -> list[InventoryLayer]:
+    """Return the inventories of the layers whose rows a visitor reads."""
+    scopes = access.scopes_by_slug(visitor, list(INVENTORIES))
+    return [each for slug, each in INVENTORIES.items() if slug in scopes and scopes[slug].can_read_rows]
 
 
 def inventory_rows(inventory: Inventory, most: int) -> list[InventoryRow]:

@@ -16,7 +16,7 @@ from layers.parsing import single_values
 from layers.parsing.cql2 import Expression, parse_filter
 
 ZONES = "plui-zones"
-_MAX_SLUG = 80
+MAX_SLUG = 80
 _MAX_ID = 2**63
 
 
@@ -84,7 +84,7 @@ def parse_overlap(parameters: Mapping[str, Sequence[str]], names: OverlapNames =
     """
     values = single_values(parameters, allowed=names.every)
     for name in (names.layer, names.other):
-        if len(values.get(name, "")) > _MAX_SLUG:
+        if len(values.get(name, "")) > MAX_SLUG:
             raise InvalidParameter(
                 _("%(name)s attend l’identifiant d’une couche, par exemple plui-zones.") % {"name": name},
                 parameter=name,

@@ -14,7 +14,7 @@ from django.views import View
 
 from interface import territory
 from interface.http.resources import not_modified
-from interface.requests import filled, parameters_of
+from interface.requests import filled, parameters_of, stated_parameters
 from layers.errors import Busy, LayersError, MissingParameter, TooCostly, TooSlow, UnknownLayer
 from layers.visitor import Visitor, visitor_of
 from planning.overlaps.parsing import API_NAMES, PAGE_NAMES, OverlapQuery, parse_overlap
@@ -115,7 +115,7 @@ class OverlapsApiView(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with a page, or word that the client has it already."""
-        query = parse_overlap(filled(parameters_of(request)), API_NAMES)
+        query = parse_overlap(stated_parameters(request), API_NAMES)
         if not query.layer:
             raise MissingParameter(_("Il manque une couche."), parameter=API_NAMES.layer)
         layers = overlap_layers(visitor_of(request), query, API_NAMES)

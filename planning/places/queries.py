@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
 from layers.visitor import Visitor
-from planning.queries.locations import Choice, Location, find_locations, parcel_of_address, read_location
+from planning.queries.locations import (
+    Choice,
+    Location,
+    check_text,
+    find_locations,
+    parcel_of_address,
+    read_location,
+)
 from planning.vocabulary import TEXT, LocationKind
 
 PLACE_PARAMETERS = (TEXT, *(kind.value for kind in LocationKind))
@@ -48,6 +55,7 @@ def read_place(visitor: Visitor, values: Mapping[str, str]) -> Place:
     text = given.pop(TEXT, "")
     parameters: Mapping[str, str] = given
     if text:
+        check_text(text)
         matches = find_locations(visitor, text)
         if not matches.is_sure:
             return Place(text, None, _choices(matches.choices))

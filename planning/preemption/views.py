@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from interface import territory
-from interface.requests import filled, parameters_of
+from interface.requests import filled, parameters_of, stated_parameters
 from interface.territory import check_communes
 from layers.errors import InvalidParameter, LayersError, UnknownFeature, UnknownLayer
 from layers.parsing import single_values
@@ -60,7 +60,7 @@ def _checked(values: dict[str, str]) -> dict[str, str]:
     after = values.get(AFTER, "0")
     if not (after.isascii() and after.isdigit() and int(after) < _MAX_ID):
         raise InvalidParameter(
-            _("apres attend le numéro de la dernière parcelle de la page d’avant ; reçu « %s ».")
+            _("La page suivante se demande par le numéro de la dernière parcelle lue ; reçu « %s ».")
             % after[:20],
             parameter=AFTER,
         )
@@ -159,7 +159,7 @@ class PreemptionApiView(View):
             UnknownLayer: the visitor reads no parcels, or no perimeter.
             InvalidParameter: naming the culprit by its own name.
         """
-        parameters = single_values(filled(parameters_of(request)), allowed=tuple(_API_NAMES))
+        parameters = single_values(stated_parameters(request), allowed=tuple(_API_NAMES))
         visitor = visitor_of(request)
         layers = preemption_layers(visitor)
         if layers is None:

@@ -8,15 +8,20 @@ from datetime import date
 from typing import Any
 
 from layers.definitions import Field
+from layers.visitor import PlanDay
 from planning.presenters.items import Document, Origin, References, is_sliver, item_of
 from planning.presenters.sheet import Sheet
 from planning.queries.applicability import ApplicableFeature, RuleOutcome
 from planning.queries.locations import Matches
 
 
-def sheet_document(sheet: Sheet) -> dict[str, Any]:
-    """Return a sheet as JSON: areas in m², distances in m, shares from 0 to 1, geometry in WGS 84."""
+def sheet_document(sheet: Sheet, plan: PlanDay | None = None) -> dict[str, Any]:
+    """Return a sheet as JSON: areas in m², distances in m, shares from 0 to 1, geometry in WGS 84.
+
+    ``plan`` is the day at which plans are read, None for what is online.
+    """
     location = sheet.location
+    day = {"planDate": plan.day.isoformat()} if plan is not None else {}
     return {
         "location": {
             "kind": location.kind.name.lower(),
@@ -43,6 +48,7 @@ def sheet_document(sheet: Sheet) -> dict[str, Any]:
         ],
         "notLookedAt": list(sheet.absent),
         "cautions": sheet.cautions,
+        **day,
     }
 
 

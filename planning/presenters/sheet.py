@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from interface.wording import area, day
+from interface.wording import area, day, percent
 from layers.visitor import PlanDay, Visitor
 from planning.easements.queries import EasementOrigin, easement_origins
 from planning.models import ApplicableRule
@@ -228,8 +228,8 @@ def compose_sheet(
         location,
         area_m2,
         addresses,
-        _location_facts(location, area_m2),
-        _summary(sections),
+        [*_location_facts(location, area_m2), *_built_facts(results, area_m2)],
+        _summary(sections, results),
         _advice(results),
         list(_first_notes(documents, results, known)),
         sections,
@@ -276,6 +276,8 @@ def _none_words(family: Family, *, is_whole: bool) -> str:
             return _("Aucune des servitudes du portail ne touche ce terrain.")
         case Family.HERITAGE:
             return _("Aucun bâtiment patrimonial à proximité.")
+        case Family.BUILT:
+            return _("Aucun bâtiment dessiné sur ce terrain.")
         case Family.NATURE:
             return _("Aucun arbre remarquable à proximité.")
     return _("Rien sur ce terrain.")
@@ -354,9 +356,16 @@ def _advice(results: Iterable[RuleOutcome]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def _summary(sections: Sequence[Section]) -> str:
-    """Count the zones, prescriptions and servitudes of a place in words, of the families that were read."""
-    counts = {section.family: len(section.items) for section in sections}
+def _summary(sections: Sequence[Section], results: Sequence[RuleOutcome]) -> str:
+    """Count the zones, prescriptions and servitudes of a place in words, of the families that were read.
+
+    There is « none » of a family only where each of its layers was read.
+    """
+    counts = {
+        section.family: len(section.items)
+        for section in sections
+        if section.items or _is_whole(results, Family(section.family))
+    }
     parts = []
     if Family.ZONES in counts:
         count = counts[Family.ZONES]
@@ -421,6 +430,17 @@ def _location_facts(location: Location, area_m2: float | None) -> list[tuple[str
     if updated := location.facts.get("updated"):
         facts.append((_("Parcelle modifiée au cadastre le"), day(updated)))
     return facts
+
+
+def _built_facts(results: Iterable[RuleOutcome], area_m2: float | None) -> list[tuple[str, str]]:
+    """Return the area that buildings cover, with its share; nothing where some were left out, or none is there."""
+    of_buildings = [each for each in results if each.rule.family == Family.BUILT and each.scope is not None]
+    areas = [feature.area_m2 or 0.0 for each in of_buildings for feature in each.features]
+    if not areas or not area_m2 or any(each.is_cut for each in of_buildings):
+        return []
+    built = sum(areas)
+    share = percent(min(built / area_m2, 1.0))
+    return [(_("Emprise bâtie"), _("%(area)s, soit %(share)s") % {"area": area(built), "share": share})]
 
 
 def general_cautions(sheet: Sheet) -> list[str]:

@@ -37,7 +37,7 @@ NEAR_M = 25
 """How far the parcel of an address that lies in none may be: positions are often on the street."""
 MAX_CHOICES = 8
 MAX_VERTICES = 500
-MAX_TEXT = 200
+MAX_TEXT, MAX_POINT = 200, 80
 MAX_ADDRESSES = 6
 _PARCEL_FIELDS = ("reference", "contenance", "updated", "section", "numero", "prefixe")
 _NEEDED = {ADDRESSES: {"adresse", "nom_voie", "nom_commune", "code_insee", "numero", "rep"}, PARCELS: {"idu"}}
@@ -176,7 +176,7 @@ def point(visitor: Visitor, text: str) -> Location:
     Raises:
         InvalidParameter: it is no position.
     """
-    position = coordinates(text)
+    position = coordinates(text) if len(text) <= MAX_POINT else None
     if position is None:
         raise InvalidParameter(
             _("« %s » n’est pas une position : longitude,latitude.") % text[:40],
@@ -238,6 +238,20 @@ def feature(visitor: Visitor, text: str) -> Location:
         layer=slug,
         pk=row.pk,
     )
+
+
+def check_text(text: str) -> None:
+    """Refuse a text that is longer than any address.
+
+    Raises:
+        InvalidParameter: naming the parameter of the page.
+    """
+    if len(text) > MAX_TEXT:
+        raise InvalidParameter(
+            _("Une adresse a %(max)d caractères au plus ; celle-ci en a %(size)d.")
+            % {"max": MAX_TEXT, "size": len(text)},
+            parameter=TEXT,
+        )
 
 
 def find_locations(visitor: Visitor, text: str) -> Matches:

@@ -18,7 +18,7 @@ from export_formats.pdf import pdf_of
 from interface import territory
 from interface.http.resources import not_modified
 from interface.paper import paper_document
-from interface.requests import filled, parameters_of
+from interface.requests import Parameters, filled, parameters_of, stated_parameters
 from interface.territory import check_communes
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.parsing import single_values
@@ -40,16 +40,16 @@ from planning.vocabulary import PlotState
 FORMS = ("csv", "xlsx")
 COMMUNE, STATE, NUMBER, PAGE = "commune", "etat", "numero", "page"
 PAGE_PLOTS = 100
-_MAX_NUMBER = 10
+MAX_NUMBER = 10
 
 
-def _values(request: HttpRequest, *more: str) -> dict[str, str]:
+def _values(parameters: Parameters, *more: str) -> dict[str, str]:
     """Return the filters.
 
     Raises:
         UnknownParameter, InvalidParameter, UnknownCommune: naming the culprit.
     """
-    values = single_values(filled(parameters_of(request)), allowed=(COMMUNE, STATE, NUMBER, *more))
+    values = single_values(parameters, allowed=(COMMUNE, STATE, NUMBER, *more))
     if COMMUNE in values:
         check_communes([values[COMMUNE]])
     if values.get(STATE, PlotState.OPEN) not in PlotState.values:
@@ -58,7 +58,7 @@ def _values(request: HttpRequest, *more: str) -> dict[str, str]:
             % {"name": STATE, "values": ", ".join(PlotState.values), "text": values[STATE][:40]},
             parameter=STATE,
         )
-    if len(values.get(NUMBER, "")) > _MAX_NUMBER:
+    if len(values.get(NUMBER, "")) > MAX_NUMBER:
         raise InvalidParameter(_("numero a dix caractères au plus."), parameter=NUMBER)
     page = values.get(PAGE, "1")
     if not (page.isascii() and page.isdigit() and 0 < int(page) < 10_000):
@@ -86,7 +86,7 @@ class PlotListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page; layers that are hidden and layers that are absent give the same words."""
-        visitor, values = visitor_of(request), _values(request, PAGE)
+        visitor, values = visitor_of(request), _values(filled(parameters_of(request)), PAGE)
         context: dict[str, Any] = {
             "values": values,
             "states": PlotState.choices,
@@ -130,7 +130,7 @@ class PlotFileView(View):
     def get(self, request: HttpRequest, form: str) -> HttpResponseBase:
         """Send the file."""
         check_form(form, FORMS)
-        visitor, values = visitor_of(request), _values(request)
+        visitor, values = visitor_of(request), _values(filled(parameters_of(request)))
         layers = plot_layers(visitor)
         check_download(layers.can_download)
         statement = plots_statement(with_parcels(layers, _plots(layers, values)))
@@ -146,7 +146,7 @@ class PlotPaperView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Send the file."""
-        visitor, values = visitor_of(request), _values(request)
+        visitor, values = visitor_of(request), _values(filled(parameters_of(request)))
         layers = plot_layers(visitor)
         check_download(layers.can_download)
         listed = with_parcels(layers, _plots(layers, values))
@@ -166,7 +166,7 @@ class PlotsApiView(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the plots, or word that the client has them already."""
-        values = _values(request)
+        values = _values(stated_parameters(request))
         layers = plot_layers(visitor_of(request))
         fresh = freshness(request, layers.joined, (plots_version(),))
         return not_modified(request, fresh) or json_response(

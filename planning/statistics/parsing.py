@@ -52,6 +52,11 @@ class StatisticsQuery:
     commune: str = ""
 
     @property
+    def is_of_communes(self) -> bool:
+        """Whether shares are of a commune: each row is of one, or all of them are of the same."""
+        return self.grouping.has_communes or bool(self.commune)
+
+    @property
     def parameters(self) -> dict[str, str]:
         """The parameters of the page that ask for it."""
         commune = {COMMUNE: self.commune} if self.commune else {}

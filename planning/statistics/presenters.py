@@ -82,7 +82,7 @@ def statistics_page(
         rows,
         _row(statistics, statistics.total, query, names, largest),
         [row for row, _figures in bars[:MAX_BARS]],
-        _("Part de la commune") if query.grouping.has_communes else _("Part du territoire"),
+        _("Part de la commune") if query.is_of_communes else _("Part du territoire"),
         "" if statistics.has_buildings else too_long if layers.buildings else _("bâti non chargé"),
         not layers.buildings,
         "" if statistics.has_parcels else too_long if layers.parcels else _("parcelles non chargées"),
@@ -142,7 +142,7 @@ def statistics_statement(statistics: ZoneStatistics, query: StatisticsQuery) -> 
         Column("area_m2", gettext_lazy("Surface (m²)"), FieldType.NUMBER, 0),
         Column(
             "share",
-            _SHARE_TITLES[query.grouping.has_communes],
+            _SHARE_TITLES[query.is_of_communes],
             FieldType.NUMBER,
             2,
         ),

@@ -13,7 +13,7 @@ from django.views import View
 
 from interface import territory
 from interface.http.resources import not_modified
-from interface.requests import filled, parameters_of
+from interface.requests import filled, parameters_of, stated_parameters
 from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
 from planning.statistics.parsing import BY, StatisticsQuery, parse_statistics
@@ -100,7 +100,7 @@ class StatisticsApiView(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the figures, or word that the client has them already."""
-        query = parse_statistics(filled(parameters_of(request)), by=_API_BY)
+        query = parse_statistics(stated_parameters(request), by=_API_BY)
         layers = statistics_layers(visitor_of(request))
         fresh = freshness(request, layers.joined, layers.identity)
         return not_modified(request, fresh) or json_response(

@@ -13,7 +13,7 @@ from django.views import View
 from interface.requests import parameters_of
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
-from planning.inventory.queries import inventories_of
+from planning.inventory.queries import readable_inventories
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def tools_of(visitor: Visitor) -> list[Tool]:
     words = _("Une fiche par objet avec ses photos, ou tout l’inventaire en un document.")
     return public_tools() + [
         Tool(str(each.title), words, reverse("inventory:list", args=[each.layer]), "printer")
-        for each in inventories_of(visitor)
+        for each in readable_inventories(visitor)
     ]
 
 

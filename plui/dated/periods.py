@@ -17,8 +17,10 @@ from plui.vocabulary import PlanState
 Period = tuple[dt.date, dt.date | None]
 
 
-def versions_on(day: dt.date) -> tuple[int, ...]:
+def versions_on(day: dt.date, commune: str = "") -> tuple[int, ...]:
     """Return the ids of the versions in force on a day; none where all of them are online.
+
+    Those of the documents of a commune, by its INSEE code: a document that does not cover it says nothing of it.
 
     A day is in the version that it begins. Where one of several documents is online and another was replaced since, the
     rows of both are those of their versions, as they were published.
@@ -27,7 +29,7 @@ def versions_on(day: dt.date) -> tuple[int, ...]:
         UnknownPlanDate: no version was in force on it; the message has the days that are known.
     """
     published = list(
-        PlanVersion.objects.published()
+        PlanVersion.objects.published().of_commune(commune)
         .order_by("in_force_from", "pk")
         .values_list("pk", "state", "in_force_from", "in_force_until")
     )
@@ -44,9 +46,9 @@ def versions_on(day: dt.date) -> tuple[int, ...]:
     return tuple(sorted(pk for pk, _state in current))
 
 
-def published_periods() -> list[Period]:
+def published_periods(commune: str = "") -> list[Period]:
     """Return the days of the published versions, the first one first; several documents may share theirs."""
-    periods = PlanVersion.objects.published().order_by("in_force_from", "pk")
+    periods = PlanVersion.objects.published().of_commune(commune).order_by("in_force_from", "pk")
     listed = periods.values_list("in_force_from", "in_force_until")
     return list(dict.fromkeys((first, end) for first, end in listed if first is not None))
 

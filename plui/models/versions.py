@@ -66,6 +66,10 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
         """Select those that are online or were, and are not withdrawn."""
         return self.filter(state__in=(PlanState.ONLINE, PlanState.FORMER))
 
+    def of_commune(self, code: str) -> PlanVersionQuerySet:
+        """Select those of the documents of a commune, by its INSEE code; all of them for an empty one."""
+        return self.filter(communes__contains=[code]) if code else self
+
     def in_force_on(self, day: Any) -> PlanVersionQuerySet:
         """Select those in force on a day (``datetime.date``): the last day is excluded."""
         is_unended = Q(in_force_until__isnull=True) | Q(in_force_until__gt=day)

@@ -12,11 +12,13 @@ from layers.styles.definitions import Labels
 from layers.styles.symbols import Marker, Stroke
 from styles.classes import Expression, is_number, number
 from styles.frame import ANCHORS, Frame
-from styles.maplibre.points import FONT, NOT_CLUSTER, Layer
+from styles.maplibre.points import FONT, NOT_CLUSTER, Layer, own_colour
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _GAP = 3.0
 _HALO = 1.6
+_PIXELS_OF_A_POINT = 4 / 3
+_SMALLEST, _LARGEST = 6, 72
 # From this zoom on a tile shows some 400 m.
 _NEAR = 16
 # Where the middle of a surface is taken, its label moves a little, and stays inside.
@@ -39,6 +41,8 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
         "text-max-width": 9,
         "text-padding": 3,
     }
+    if frame.is_point and labels.size_field and not frame.is_portable:
+        layout["text-size"] = _text_size(labels)
     if labels.priority:
         layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
     # Near, a surface is larger than the window: its name is written in the part that each tile holds, where the map kit
@@ -62,7 +66,7 @@ def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, hig
         | {
             "layout": layout | _placement(frame, labels),
             "paint": {
-                "text-color": f"@{labels.colour}",
+                "text-color": own_colour(frame, f"@{labels.colour}"),
                 "text-halo-color": f"@{labels.halo}",
                 "text-halo-width": _HALO,
                 "text-opacity": 1.0,
@@ -74,6 +78,8 @@ def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, hig
 
 def _placement(frame: Frame, labels: Labels) -> dict[str, Any]:
     size = labels.size
+    if frame.is_point and labels.angle_field and not frame.is_portable:
+        return _along_an_angle(labels.angle_field)
     if frame.is_point:
         return {
             "text-variable-anchor": ["left", "right", "top", "bottom"],
@@ -94,6 +100,24 @@ def _placement(frame: Frame, labels: Labels) -> dict[str, Any]:
         "text-max-angle": 30,
         "text-offset": [0, above],
     }
+
+
+def _along_an_angle(field: str) -> dict[str, Any]:
+    """Return the placement of a text that begins at its point and is turned: MapLibre counts clockwise."""
+    return {
+        "text-rotate": ["-", 0, ["to-number", ["get", field], 0]],
+        "text-rotation-alignment": "map",
+        "text-anchor": "bottom-left",
+        "text-max-width": 100,
+    }
+
+
+def _text_size(labels: Labels) -> Expression:
+    """Return the size in pixels of a text whose field has points, between the bounds of what can be read and drawn."""
+    pixels = ["*", ["to-number", ["get", labels.size_field], 0], _PIXELS_OF_A_POINT]
+    return [
+        "case", ["has", labels.size_field], ["max", _SMALLEST, ["min", _LARGEST, pixels]], labels.size,
+    ]  # fmt: skip
 
 
 def _radial_offset(frame: Frame, size: float) -> Expression:

@@ -74,7 +74,7 @@ def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
         "circle-stroke-color": bucket.choose(frame, lambda marker: _colour(marker.stroke)),
         "circle-stroke-width": bucket.choose(frame, _rim),
     }
-    fill = bucket.choose(frame, lambda marker: _colour(marker.fill))
+    fill = own_colour(frame, bucket.choose(frame, lambda marker: _colour(marker.fill)))
     lit = {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4}
     # Sizes that differ lie one in another, and each needs its rim; so do circles without a fill.
     if proportion or not _has_paper_rims(bucket):
@@ -258,6 +258,19 @@ def _rim(marker: Marker) -> float:
 
 def _colour(colour: str) -> str:
     return f"@{colour}" if colour else CLEAR
+
+
+def own_colour(frame: Frame, colour: Expression) -> Expression:
+    """Return the colour of each feature where its style has a field of them, ``colour`` of those without one.
+
+    QGIS reads no part of a text in a style of MapLibre: it has the colour of the symbol.
+    """
+    field = frame.style.colour_field
+    if not field or frame.is_portable:
+        return colour
+    text = ["to-string", ["get", field]]
+    levels = [["to-number", ["slice", text, start, start + 3], 0] for start in (0, 4, 8)]
+    return ["case", ["==", ["length", text], len("RRR-VVV-BBB")], ["rgb", *levels], colour]
 
 
 def zooms_of(layer: Any) -> dict[str, float]:

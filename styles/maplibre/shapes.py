@@ -11,7 +11,7 @@ from layers.styles.definitions import Proportion
 from layers.styles.symbols import ALL_ZOOMS, Fill, LinePattern, MarkerLine, PointPattern, Stroke
 from styles.classes import Expression, number
 from styles.frame import Bucket, Frame
-from styles.maplibre.points import CLEAR, SIGNAL, Layer, proportional_steps, zooms_of
+from styles.maplibre.points import CLEAR, SIGNAL, Layer, own_colour, proportional_steps, zooms_of
 from styles.patterns import pattern_picture
 from styles.pictures import SvgPicture, marker_picture, marker_svg
 
@@ -84,7 +84,7 @@ def _stroke(frame: Frame, bucket: Bucket, size: float = 0, *conditions: Expressi
     )
     widest = proportion.largest if proportion and grows else max(s.width for s in bucket.items.values())
     paint: dict[str, Any] = {
-        "line-color": _own_colour(frame, bucket.choose(frame, lambda stroke: f"@{stroke.colour}")),
+        "line-color": own_colour(frame, bucket.choose(frame, lambda stroke: f"@{stroke.colour}")),
         "line-width": width,
         "line-opacity": first.opacity,
     }
@@ -111,16 +111,6 @@ def _stroke(frame: Frame, bucket: Bucket, size: float = 0, *conditions: Expressi
             },
         }
     )
-
-
-def _own_colour(frame: Frame, colour: Expression) -> Expression:
-    """Return the colour of each feature where its style has a field of them, ``colour`` of those without one."""
-    field = frame.style.colour_field
-    if not field or frame.is_portable:
-        return colour
-    text = ["to-string", ["get", field]]
-    levels = [["to-number", ["slice", text, start, start + 3], 0] for start in (0, 4, 8)]
-    return ["case", ["==", ["length", text], len("RRR-VVV-BBB")], ["rgb", *levels], colour]
 
 
 def _width(field: str, proportion: Proportion) -> Expression:
@@ -165,7 +155,7 @@ def _fill(frame: Frame, bucket: Bucket) -> Layer:
         | bucket.filter(frame)
         | {
             "paint": {
-                "fill-color": _own_colour(frame, bucket.choose(frame, lambda fill: f"@{fill.colour}")),
+                "fill-color": own_colour(frame, bucket.choose(frame, lambda fill: f"@{fill.colour}")),
                 "fill-opacity": bucket.first.opacity,
                 "fill-antialias": False,  # edges are lines of their own
             },

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from layers.definitions import Field, FieldType, GeometryType
 from layers.styles.definitions import Category, Heat, Labels, NumberInterval, Proportion
 from layers.styles.palettes import PALETTES
-from styles.qml.symbols import POINTS_OF_A_PIXEL, Growth, SymbolWriter, options, properties, rgba_text
+from styles.qml.symbols import (
+    POINTS_OF_A_PIXEL,
+    Growth,
+    SymbolWriter,
+    colour_expression,
+    options,
+    properties,
+    quoted,
+    rgba_text,
+)
 from styles.styled_layers import StyledClass, StyledLayer, css_scales
 
 MEDIA_TYPE = "application/vnd.qgis.qml+xml"
@@ -22,8 +31,8 @@ ELSE = "ELSE"
 HALO = 1.6
 """The width of a halo in pixels, as on the map."""
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
-_ROUND_POINT, _ALONG_LINE, _INSIDE = "6", "3", "4"
-"""Placements of ``Qgis::LabelPlacement``: ordered positions around a point, curved, horizontal."""
+_ROUND_POINT, _ALONG_LINE, _INSIDE, _OVER_POINT, _ABOVE_RIGHT = "6", "3", "4", "1", "2"
+"""Placements of ``Qgis::LabelPlacement``: around a point in order, curved, horizontal, over it (above right)."""
 
 
 def qml(styled: StyledLayer) -> str:
@@ -123,7 +132,7 @@ def _root(kind: str, styled: StyledLayer) -> Element:
 
 
 def _writer(styled: StyledLayer) -> SymbolWriter:
-    return SymbolWriter(styled.geometry, styled.style.icon)
+    return SymbolWriter(styled.geometry, styled.style.icon, styled.named.get(styled.style.colour_field, ""))
 
 
 def _single(styled: StyledLayer) -> Element:
@@ -266,16 +275,29 @@ def labeling(styled: StyledLayer, labels: Labels) -> Element:
             "bufferColor": rgba_text(labels.halo), "bufferOpacity": "1", "bufferJoinStyle": "128", "bufferNoFill": "1",
         },
     )  # fmt: skip
-    SubElement(settings, "placement", _placement(styled.geometry))
+    SubElement(settings, "placement", _placement(styled.geometry, labels))
     _none, largest = css_scales((labels.zoom, 24))
     # In this element alone the smallest and the largest are those of the scale itself: 1 over the denominator.
     scales = {"scaleVisibility": "1", "scaleMin": "0", "scaleMax": f"{largest:.0f}"} if largest else {}
     SubElement(
         settings, "rendering", {"drawLabels": "1", "obstacle": "1", "fontMaxPixelSize": "10000", **scales}
     )
-    if labels.priority:
-        properties(settings, "dd_properties", {"Priority": _priority(styled.named[labels.priority])})
+    properties(settings, "dd_properties", _computed(styled, labels))
     return root
+
+
+def _computed(styled: StyledLayer, labels: Labels) -> dict[str, str]:
+    """Return what fields say of labels: priority, colour, and of points size (points) and angle (clockwise there)."""
+    named, own = styled.named, styled.style.colour_field
+    expressions = {"Priority": _priority(named[labels.priority])} if labels.priority else {}
+    if own:
+        expressions["Color"] = colour_expression(named[own])
+    if styled.geometry.is_point and labels.size_field:
+        size = _points(labels.size)
+        expressions["Size"] = f"coalesce({quoted(named[labels.size_field])}, {size})"
+    if styled.geometry.is_point and labels.angle_field:
+        expressions["LabelRotation"] = f"-coalesce({quoted(named[labels.angle_field])}, 0)"
+    return expressions
 
 
 def expression(styled: StyledLayer, labels: Labels) -> str:
@@ -290,11 +312,6 @@ def expression(styled: StyledLayer, labels: Labels) -> str:
     if field.type is FieldType.BOOLEAN:
         return f"if({name}, '{_doubled(_('Oui'))}', '{_doubled(_('Non'))}')"
     return _coded(field, name) if field.choices else name
-
-
-def quoted(name: str) -> str:
-    """Return a field's name as expressions of QGIS name it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def text_value(value: str) -> str:
@@ -317,7 +334,9 @@ def _priority(name: str) -> str:
     return f"min(10, 2 * log10(1 + max(0, coalesce({quoted(name)}, 0))))"
 
 
-def _placement(geometry: GeometryType) -> dict[str, str]:
+def _placement(geometry: GeometryType, labels: Labels) -> dict[str, str]:
+    if geometry.is_point and labels.angle_field:
+        return {"placement": _OVER_POINT, "quadOffset": _ABOVE_RIGHT}
     if geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
         return {
             "placement": _ROUND_POINT, "predefinedPositionOrder": "BSR,TSR,R,L,TR,TL,BR,BL", "dist": "3",

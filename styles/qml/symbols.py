@@ -46,10 +46,14 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class SymbolWriter:
-    """Writes the symbols of one layer: the kind that its geometry asks for, and the pictogram of the layer."""
+    """Writes the symbols of one layer: the kind that its geometry asks for, and the pictogram of the layer.
+
+    ``colour_field`` is the name of the field that has the colour of each feature, empty without one.
+    """
 
     geometry: GeometryType
     icon: str
+    colour_field: str = ""
 
     @property
     def kind(self) -> str:
@@ -97,7 +101,8 @@ class SymbolWriter:
                 "style": "solid",
                 "outline_style": "no",
             }
-            _add(parent, "SimpleFill", values, zooms=layer.zooms)
+            own = self._own_colour("fillColor", layer.opacity)
+            _add(parent, "SimpleFill", values, zooms=layer.zooms, computed=own)
         elif isinstance(layer, LinePattern):
             self._hatches(parent, layer)
         else:
@@ -130,7 +135,8 @@ class SymbolWriter:
                 "size": _points(marker.size), "size_unit": _UNIT, "angle": f"{marker.angle:g}",
                 "joinstyle": "round", "cap_style": "flat", "scale_method": "diameter",
             }  # fmt: skip
-            _add(parent, "SimpleMarker", values, zooms=marker.zooms, sizes=_sizes("size", grown))
+            own = self._own_colour("fillColor", marker.opacity) if marker.fill else {}
+            _add(parent, "SimpleMarker", values, zooms=marker.zooms, computed=_sizes("size", grown) | own)
         if marker.icon:
             picture = pictogram_picture(marker, self.icon)
             svg = base64.b64encode(in_theme(picture.svg()).encode()).decode()
@@ -140,7 +146,7 @@ class SymbolWriter:
                 "outline_width": "0", "scale_method": "diameter",
             }  # fmt: skip
             grown = f"({size}) * {picture.width / marker.size:g}" if size else ""
-            _add(parent, "SvgMarker", values, zooms=marker.zooms, sizes=_sizes("size", grown))
+            _add(parent, "SvgMarker", values, zooms=marker.zooms, computed=_sizes("size", grown))
 
     def _stroke(self, parent: Element, stroke: Stroke, *, width: str = "") -> None:
         values = {
@@ -149,7 +155,12 @@ class SymbolWriter:
             "capstyle": _CAPS[stroke.cap], "joinstyle": stroke.join,
             "offset": _points(stroke.offset), "offset_unit": _UNIT, **_dashes(stroke.dash),
         }  # fmt: skip
-        _add(parent, "SimpleLine", values, zooms=stroke.zooms, sizes=_sizes("outlineWidth", width))
+        own = self._own_colour("outlineColor", stroke.opacity)
+        _add(parent, "SimpleLine", values, zooms=stroke.zooms, computed=_sizes("outlineWidth", width) | own)
+
+    def _own_colour(self, name: str, opacity: float) -> dict[str, str]:
+        """Return the expression of a colour by the name of its property; nothing where features have none."""
+        return {name: colour_expression(self.colour_field, opacity)} if self.colour_field else {}
 
     def _marker_line(
         self, parent: Element, line: MarkerLine | Marker, interval: float, zooms: Zooms, *, offset: float
@@ -213,6 +224,18 @@ def properties(parent: Element, tag: str, expressions: Mapping[str, str]) -> Non
     SubElement(container, "Option", {"type": "QString", "name": "type", "value": "collection"})
 
 
+def quoted(name: str) -> str:
+    """Return a field's name as expressions of QGIS name it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def colour_expression(field: str, opacity: float = 1) -> str:
+    """Return the colour that a field has as ``RRR-VVV-BBB``; null for another text, which leaves that of the symbol."""
+    name = quoted(field)
+    levels = ", ".join(f"to_int(substr({name}, {start}, 3))" for start in (1, 5, 9))
+    return f"if(length({name}) = 11, color_rgba({levels}, {round(opacity * 255)}), NULL)"
+
+
 def rgba_text(colour: str, opacity: float = 1) -> str:
     """Return a colour of a style as QGIS writes it."""
     return ",".join(map(str, (*rgb(colour), round(opacity * 255))))
@@ -234,13 +257,15 @@ def _add(
     values: Mapping[str, str],
     *,
     zooms: Zooms,
-    sizes: Mapping[str, str] | None = None,
+    computed: Mapping[str, str] | None = None,
 ) -> Element:
     layer = SubElement(parent, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
     options(layer, values)
     condition = _on_scale(zooms)
     properties(
-        layer, "data_defined_properties", {**({"enabled": condition} if condition else {}), **(sizes or {})}
+        layer,
+        "data_defined_properties",
+        {**({"enabled": condition} if condition else {}), **(computed or {})},
     )
     return layer
 

@@ -6,13 +6,13 @@ A rule says which features a symbol draws, at which scales; one feature type sty
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, QName, SubElement, register_namespace, tostring
 
-from layers.styles.definitions import Category, Labels, NumberInterval, Proportion
+from layers.styles.definitions import Category, Labels, NumberInterval, Proportion, StyleKind
 from layers.styles.palettes import PALETTES
-from layers.styles.symbols import ALL_ZOOMS, Marker, Stroke, Symbol, Zooms
+from layers.styles.symbols import ALL_ZOOMS, Fill, Marker, Stroke, Symbol, Zooms
 from styles.classes import size_steps
 from styles.colours import resolved
 from styles.sld.symbolizers import (
@@ -27,15 +27,18 @@ from styles.sld.symbolizers import (
     add_filter,
     add_property,
 )
-from styles.styled_layers import StyledLayer, layers_at, ogc_scales, scale_steps
+from styles.styled_layers import StyledLayer, in_own_colour, layers_at, ogc_scales, scale_steps
 
 MEDIA_TYPES = {version: f"application/vnd.ogc.sld+xml;version={version.value[:3]}" for version in SldVersion}
 """As OGC API – Styles (20-009) names them."""
 _PREFIXES = {"": SLD, "se": SE, "ogc": OGC, "xlink": XLINK, "xsi": XSI}
 
 
-def sld(styled: StyledLayer, version: SldVersion) -> str:
-    """Return the document: one named layer, one style, the rules of its classes and scales."""
+def sld(styled: StyledLayer, version: SldVersion, colours: Sequence[str] = ()) -> str:
+    """Return the document: one named layer, one style, the rules of its classes and scales.
+
+    ``colours`` are values of the field of colours, each with a rule: SLD makes no colour of a text.
+    """
     dialect = SldDialect(version)
     for prefix, namespace in _PREFIXES.items():
         register_namespace(prefix, namespace)
@@ -47,11 +50,12 @@ def sld(styled: StyledLayer, version: SldVersion) -> str:
     style = SubElement(named, QName(SLD, "UserStyle").text)
     dialect.describe(style, styled.slug, styled.title)
     SubElement(style, QName(SLD, "IsDefault").text).text = "1"
-    feature_type_styles(styled, dialect, style)
+    feature_type_styles(styled, dialect, style, colours)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode")
 
 
 _HALO = 1.6
+_PIXELS_OF_A_POINT = 4 / 3
 Matched = Category | NumberInterval | tuple[str, ...] | None
 
 
@@ -70,15 +74,18 @@ class _Class:
     other_rules: tuple[_Class, ...] = ()
 
 
-def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: Element) -> None:
+def feature_type_styles(
+    styled: StyledLayer, dialect: SldDialect, user_style: Element, colours: Sequence[str] = ()
+) -> None:
     """Add the rules of a layer, level by level, and its labels above."""
     writer = SymbolizerWriter(dialect, styled.geometry, styled.style.icon)
-    classes = list(_classes(styled))
+    is_own = bool(colours) and styled.style.kind is StyleKind.SINGLE
+    classes = list(_own_classes(styled, colours) if is_own else _classes(styled))
     if styled.overlays:
         # The rest of one feature type style: QGIS takes it for that of all of them, and overlays hold too.
         matched = tuple(one for one in classes if not one.is_rest)
         classes = [replace(one, other_rules=matched) if one.is_rest else one for one in classes]
-    column = styled.named.get(styled.style.field, "")
+    column = styled.named.get(styled.style.colour_field if is_own else styled.style.field, "")
     for level in _levels(styled, classes):
         style = Element("level")
         for index, one in enumerate(level):
@@ -91,7 +98,16 @@ def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: El
         element = dialect.add(user_style, "FeatureTypeStyle")
         _rules(element, dialect, writer, over, styled.named[overlay.field], 0, styled.style.zooms)
     if styled.style.labels:
-        _labels(dialect.add(user_style, "FeatureTypeStyle"), dialect, styled, styled.style.labels)
+        _labels(dialect.add(user_style, "FeatureTypeStyle"), dialect, styled, styled.style.labels, colours)
+
+
+def _own_classes(styled: StyledLayer, colours: Sequence[str]) -> Iterator[_Class]:
+    """Yield a class for each colour of features, and that of those without one."""
+    (alone,) = styled.classes
+    for colour in colours:
+        symbol = in_own_colour(alone.symbol, colour)
+        yield _Class(colour, symbol, Category(colour, colour, ""))
+    yield _Class(alone.title, alone.symbol, is_rest=True)
 
 
 def _levels(styled: StyledLayer, classes: list[_Class]) -> Iterator[list[_Class]]:
@@ -238,21 +254,59 @@ def _scales(rule: Element, dialect: SldDialect, zooms: Zooms) -> None:
         dialect.add(rule, "MaxScaleDenominator", f"{largest:.0f}")
 
 
-def _labels(parent: Element, dialect: SldDialect, styled: StyledLayer, labels: Labels) -> None:
-    rule = dialect.add(parent, "Rule")
-    dialect.describe(rule, "etiquettes", "")
-    _scales(rule, dialect, (max(labels.zoom, styled.style.zooms[0]), ALL_ZOOMS[1]))
+def _labels(
+    parent: Element, dialect: SldDialect, styled: StyledLayer, labels: Labels, colours: Sequence[str]
+) -> None:
+    """Add a rule of labels; with colours or sizes of features, one for each colour, with and without a size."""
+    sizes = (True, False) if labels.size_field and styled.geometry.is_point else (False,)
+    column = styled.named.get(styled.style.colour_field, "")
+    for colour in (*colours, ""):
+        for is_sized in sizes:
+            rule = dialect.add(parent, "Rule")
+            dialect.describe(rule, "etiquettes", "")
+            conditions = _label_conditions(styled, labels, colours, colour, is_sized=is_sized)
+            if conditions:
+                within = add_filter(rule, "Filter")
+                within = add_filter(within, "And") if len(conditions) > 1 else within
+                within.extend(conditions)
+            _scales(rule, dialect, (max(labels.zoom, styled.style.zooms[0]), ALL_ZOOMS[1]))
+            _label(rule, dialect, styled, labels, colour if column else "", is_sized=is_sized)
+
+
+def _label_conditions(
+    styled: StyledLayer, labels: Labels, colours: Sequence[str], colour: str, *, is_sized: bool
+) -> list[Element]:
+    """Return the filters of a rule of labels: its colour, or none of those of the others, and whether it has a size."""
+    holder = Element("conditions")
+    column = styled.named.get(styled.style.colour_field, "")
+    if colour:
+        _equal(holder, (colour,), column)
+    elif colours:
+        _otherwise(holder, tuple(_Class("", (), Category(each, "", "")) for each in colours), column)
+    if labels.size_field and styled.geometry.is_point:
+        within = add_filter(holder, "Not") if is_sized else holder
+        add_property(add_filter(within, "PropertyIsNull"), styled.named[labels.size_field])
+    return list(holder)
+
+
+def _label(
+    rule: Element, dialect: SldDialect, styled: StyledLayer, labels: Labels, colour: str, *, is_sized: bool
+) -> None:
     text = dialect.add(rule, "TextSymbolizer")
     add_property(dialect.add(text, "Label"), styled.named[labels.field])
     font = dialect.add(text, "Font")
-    for name, value in (
-        ("font-family", "SansSerif"),
-        ("font-size", f"{labels.size:g}"),
-        ("font-weight", "bold"),
-    ):
-        dialect.parameter(font, name, value)
+    dialect.parameter(font, "font-family", "SansSerif")
+    if is_sized:
+        pixels = add_filter(dialect.parameter(font, "font-size", ""), "Mul")
+        add_property(pixels, styled.named[labels.size_field])
+        add_filter(pixels, "Literal").text = f"{_PIXELS_OF_A_POINT:.4f}"
+    else:
+        dialect.parameter(font, "font-size", f"{labels.size:g}")
+    dialect.parameter(font, "font-weight", "bold")
     placement = dialect.add(text, "LabelPlacement")
-    if styled.geometry.value.endswith("LineString"):
+    if styled.geometry.is_point and labels.angle_field:
+        _along_an_angle(dialect.add(placement, "PointPlacement"), dialect, styled.named[labels.angle_field])
+    elif styled.geometry.value.endswith("LineString"):
         dialect.add(placement, "LinePlacement")
     else:
         anchor = dialect.add(dialect.add(placement, "PointPlacement"), "AnchorPoint")
@@ -262,4 +316,16 @@ def _labels(parent: Element, dialect: SldDialect, styled: StyledLayer, labels: L
     halo = dialect.add(text, "Halo")
     dialect.add(halo, "Radius", f"{_HALO:g}")
     dialect.parameter(dialect.add(halo, "Fill"), "fill", resolved(labels.halo))
-    dialect.parameter(dialect.add(text, "Fill"), "fill", resolved(labels.colour))
+    (written,) = in_own_colour((Fill(labels.colour),), colour) if colour else (Fill(labels.colour),)
+    assert isinstance(written, Fill)
+    dialect.parameter(dialect.add(text, "Fill"), "fill", resolved(written.colour))
+
+
+def _along_an_angle(placement: Element, dialect: SldDialect, column: str) -> None:
+    """Turn a text that begins at its point: both editions count clockwise, the field anticlockwise."""
+    anchor = dialect.add(placement, "AnchorPoint")
+    dialect.add(anchor, "AnchorPointX", "0")
+    dialect.add(anchor, "AnchorPointY", "0")
+    turned = add_filter(dialect.add(placement, "Rotation"), "Sub")
+    add_filter(turned, "Literal").text = "0"
+    add_property(turned, column)

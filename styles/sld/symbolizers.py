@@ -67,10 +67,11 @@ class SldDialect:
             return
         self.add(self.add(parent, "Description") if self.is_newer else parent, "Title", title)
 
-    def parameter(self, parent: Element, name: str, value: str) -> None:
+    def parameter(self, parent: Element, name: str, value: str) -> Element:
         """Add a parameter of CSS or SVG: the colour, the width, the dashes of a fill, a stroke or a font."""
-        tag = "SvgParameter" if self.is_newer else "CssParameter"
-        self.add(parent, tag, value).set("name", name)
+        element = self.add(parent, "SvgParameter" if self.is_newer else "CssParameter", value)
+        element.set("name", name)
+        return element
 
     def picture(self, graphic: Element, svg: str) -> None:
         """Add an SVG picture to a graphic, inside the document itself (RFC 2397)."""

@@ -17,7 +17,7 @@ from styles.qml.documents import qml
 from styles.sld.rules import sld
 from styles.sld.symbolizers import SldVersion
 from tests.conformance.clients import QGIS, profile, why_no_qgis
-from tests.styled_layers import STYLES
+from tests.styled_layers import OWN_COLOURS, STYLES
 
 pytestmark = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
 
@@ -32,7 +32,10 @@ GEOMETRIES = {
         "POLYGON((200 20,280 20,280 180,200 180,200 20))",
     ],
 }
-VALUES = [["a", 5, "UA"], ["b", 10, "UB"], ["c", 40, "N"], ["z", None, "X"]]
+VALUES = [
+    ["a", 5, "UA", "192-000-000", 30], ["b", 10, "UB", "000-160-000", None],
+    ["c", 40, "N", "192-000-000", 12], ["z", None, "X", "", None],
+]  # fmt: skip
 
 _DRAW = """
 import json, sys
@@ -45,7 +48,7 @@ application.initQgis()
 asked = json.loads(sys.argv[1])
 told = []
 for path, kind in asked["files"]:
-    fields = "field=code:string&field=hauteur:double&field=nom:string"
+    fields = "field=code:string&field=hauteur:double&field=nom:string&field=couleur:string&field=taille:integer"
     layer = QgsVectorLayer(f"{kind}?crs=EPSG:3857&{fields}", "essai", "memory")
     features = []
     for shape, values in zip(asked["geometries"][kind], asked["values"]):
@@ -102,7 +105,8 @@ def drawn(tmp_path: Path) -> dict[str, dict[str, Any]]:
     if not _answers:
         files = []
         for name, layer in STYLES.items():
-            documents = (qml(layer), sld(layer, SldVersion.V1_1), sld(layer, SldVersion.V1_0))
+            own = OWN_COLOURS if layer.style.colour_field else ()
+            documents = (qml(layer), sld(layer, SldVersion.V1_1, own), sld(layer, SldVersion.V1_0, own))
             for suffix, document in zip(SUFFIXES, documents, strict=True):
                 path = tmp_path / f"{name}{suffix}"
                 path.write_text(document)
@@ -199,6 +203,16 @@ def test_symbols_and_labels_are_drawn_at_their_scales(drawn: dict[str, dict[str,
     assert near(colours, "#00a000") > 4 * 500
     assert near(colours, "#14242b") == 0
     assert near(drawn[f"labels{suffix}"]["colours"], "#14242b") > 100
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_features_and_texts_are_drawn_in_their_own_colours(
+    drawn: dict[str, dict[str, Any]], suffix: str
+) -> None:
+    """Discs 30 pixels across: two red ones, a green one and one without a colour; texts are over them in part."""
+    colours = drawn[f"colours{suffix}"]["colours"]
+    covered = [near(colours, colour) for colour in ("#c00000", "#00a000", "#677593")]
+    assert covered == pytest.approx([2 * 706, 706, 706], rel=0.35)
 
 
 # What each style must show: a colour, and how many pixels of it the document says.

@@ -54,7 +54,7 @@ def load_datasets(
                 publish(delivery=delivery, visitor=system_visitor())
                 dataset = delivery.dataset
         if dataset is not None:
-            _describe(dataset.layer, sample, groups)
+            describe(dataset.layer, sample, groups)
 
 
 def renew_datasets(*, communes: Mapping[str, str], anchor: dt.date) -> None:
@@ -158,7 +158,7 @@ def _create(sample: SampleDataset, schema: DatasetSchema) -> Dataset:
     )
 
 
-def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) -> None:
+def describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) -> None:
     """Put back the catalogue row, the grants and the readers of protected fields."""
     one, many, is_feminine = sample.noun
     entry = {

@@ -6,7 +6,8 @@ name to find the fields, which depend on the visitor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,16 @@ _PROBLEMS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What another application serves under the API, of no single layer; all of it takes ``plan-date``."""
+
+    tag: str
+    description: str
+    paths: Document
+    schemas: Mapping[str, Document] = field(default_factory=dict)
+
+
 def openapi(
     server: str,
     scopes: Sequence[Scope],
@@ -41,12 +52,17 @@ def openapi(
     rasters: Sequence[RasterScope] = (),
     more: Sequence[MorePaths] = (),
     extra: Document | None = None,
+    subjects: Sequence[Subject] = (),
 ) -> Document:
     """Return the document; ``server`` is the absolute address of the landing page, collections are the visitor's.
 
     ``more`` describe further paths of a layer, ``extra`` are further paths of the portal and of its ``rasters``.
     """
     paths = _of_the_portal() | (extra or {})
+    schemas = dict(SCHEMAS)
+    for subject in subjects:
+        paths |= subject.paths
+        schemas |= subject.schemas
     for scope in scopes:
         paths |= _of_a_layer(scope)
         for described in more:
@@ -55,6 +71,8 @@ def openapi(
     dated = {scope.slug for scope in scopes if scope.definition.dated}
     if dated:
         _add_plan_date(paths, dated | {_PORTAL})
+        for subject in subjects:
+            _add_plan_date(subject.paths, {subject.tag}, methods=("get", "post"))
     return {
         "openapi": "3.0.3",
         "info": {
@@ -68,13 +86,14 @@ def openapi(
         "tags": [
             {"name": _PORTAL},
             {"name": "catalogue", "description": _("Catalogue des données")},
+            *({"name": subject.tag, "description": subject.description} for subject in subjects),
             *({"name": s.slug, "description": s.layer.title} for s in scopes),
             *({"name": s.slug, "description": s.layer.title} for s in rasters),
         ],
         "paths": paths,
         "components": {
             "parameters": parameters.shared() | (parameters.plan_date() if dated else {}),
-            "schemas": SCHEMAS,
+            "schemas": schemas,
             "headers": _HEADERS,
             "responses": _problems(),
             "securitySchemes": _security(),
@@ -83,11 +102,10 @@ def openapi(
     }
 
 
-def _add_plan_date(paths: Document, tags: Collection[str]) -> None:
+def _add_plan_date(paths: Document, tags: Collection[str], methods: Sequence[str] = ("get",)) -> None:
     """Add ``plan-date`` to every read of layers that have versions in time, and of the portal as a whole."""
-    for path in paths.values():
-        read = path.get("get")
-        if read and not set(read["tags"]).isdisjoint(tags):
+    for read in (path[method] for path in paths.values() for method in methods if method in path):
+        if not set(read["tags"]).isdisjoint(tags):
             read["parameters"] = [*read["parameters"], parameters.reference(PLAN_DATE_PARAMETER)]
 
 
@@ -218,6 +236,7 @@ def _problems() -> Document:
         "NotRead": (_("Le corps n’est pas dans un format lu ici."), {}),
         "Unreachable": (_("Le fichier du raster ne peut pas être lu."), {}),
         "NoVersion": (_("If-Match manque."), {}),
+        "NoRoom": (_("Le portail n’a plus la place d’écrire ce fichier."), {}),
     }
     content = {"application/problem+json": {"schema": named("problem")}, HTML: {"schema": _TEXT}}
     return {

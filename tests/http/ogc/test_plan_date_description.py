@@ -59,12 +59,12 @@ def test_a_layer_that_is_no_plan_has_no_such_parameter() -> None:
     assert REFERENCE not in openapi()["paths"][f"/collections/{TREES}/items"]["get"]["parameters"]
 
 
-def test_writes_have_no_such_parameter() -> None:
+def test_writes_of_layers_have_no_such_parameter() -> None:
     operations = [
         described
-        for path in openapi()["paths"].values()
-        for method, described in path.items()
-        if method in {"post", "put", "patch", "delete"}
+        for path, methods in openapi()["paths"].items()
+        for method, described in methods.items()
+        if method in {"post", "put", "patch", "delete"} and path.startswith("/collections/")
     ]
     assert [each for each in operations if REFERENCE in each.get("parameters", ())] == []
 
@@ -150,3 +150,13 @@ def test_wfs_refuses_a_day_in_its_own_report(day: str) -> None:
     assert answer.status == 400
     assert report.tag.endswith("ExceptionReport")
     assert report[0].get("locator") == "plan-date"
+
+
+def test_the_portal_of_a_commune_lists_the_days_of_its_documents_alone() -> None:
+    path = f"/api/collections/{ZONES}"
+    assert get(path, host="meudon.localhost").document["planDates"]["intervals"] == INTERVALS
+    assert "planDates" not in get(path, host="sevres.localhost").document
+    refused = get(f"{path}/items?plan-date={BEFORE}", host="sevres.localhost")
+    assert refused.status == 400
+    assert refused.document["parameter"] == "plan-date"
+    assert "2021" not in refused.document["detail"]

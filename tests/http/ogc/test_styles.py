@@ -6,9 +6,12 @@ import json
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from django.contrib.gis.geos import Point
 from django.test import Client
 
 from layers.models import Layer
+from layers.vocabulary import Visibility
+from plui.models import DocUrba, HabillageTxt
 from styles.glyphs import FONT
 from tests.people import GARDENER, PLANNER, PUBLIC
 from tests.protocols import get
@@ -149,3 +152,17 @@ def test_a_style_is_fresh_until_it_changes(world: World) -> None:
     assert changed.status == 200
     assert "#123456" in changed.body
     assert changed.headers["ETag"] != tag
+
+
+@pytest.mark.parametrize("form", ["sld10", "sld11"])
+def test_the_colours_of_drawings_that_somebody_reads_have_rules(world: World, form: str) -> None:
+    Layer.objects.filter(slug="plui-habillage-txt").update(visibility=Visibility.OPEN)
+    document = DocUrba.objects.first() or DocUrba.objects.create(idurba="200057974_PLUI_20240115")
+    for colour, text in (("255-000-000", "Place"), ("255-000-000", "Pont"), ("", "Quai")):
+        HabillageTxt.objects.create(
+            idurba=document, txt=text, natecr="Lieu", couleur=colour, geom=Point(2.23, 48.81, srid=4326)
+        )
+    body = get(f"/api/collections/plui-habillage-txt/styles/portail?f={form}").body
+    text = body if isinstance(body, str) else body.decode()
+    # One for discs, one for labels with a size and one for those without.
+    assert text.count("#ff0000") == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 
 from layers.models import Commune
 from planning.bulk import views
+from planning.bulk.services import SHEET_LISTS
 from planning.models import SheetListJob
 from tests import factories
 from tests.parcels import SIDE_M, parcel, rectangle
+from tests.plan_in_time import BEFORE, NEW, OLD, WEST, plan_in_time
 
 pytestmark = pytest.mark.django_db
 API, IDU, OTHER = "/api/planning/applies", "92048000AB0123", "92048000AB0124"
@@ -89,3 +92,37 @@ def test_a_body_that_is_no_json_is_refused(client: Client) -> None:
 
 def test_a_body_over_its_bound_is_refused(client: Client) -> None:
     assert post(client, {"parcels": [IDU] * 10_000}).status_code == 413
+
+
+def test_a_day_of_plans_holds_for_the_file_of_many_parcels(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.SHEETS_FOLDER = tmp_path
+    monkeypatch.setattr(views, "MAX_INLINE", 1)
+    plan_in_time()
+    parcel("92048000AB0125", shape=WEST)
+    sent = {"parcels": ["92048000AB0125", IDU]}
+    answer = client.post(f"{API}?plan-date={BEFORE}", sent, content_type="application/json")
+    assert answer.status_code == 202
+    SHEET_LISTS.run(SheetListJob.objects.get().pk)
+    file: Any = client.get(answer.json()["file"].removeprefix("http://testserver"))
+    text = b"".join(file.streaming_content).decode("utf-8-sig")
+    assert OLD in text
+    assert NEW not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "culprit"),
+    [
+        ("parcel=", "parcel"),
+        (f"parcel={IDU}&address=", "address"),
+        (f"address={'a' * 201}", "address"),
+        (f"point=2.2{' ' * 90}48.8", "point"),
+    ],
+)
+def test_what_has_no_value_or_too_long_a_one_is_refused_by_its_name(
+    client: Client, query: str, culprit: str
+) -> None:
+    answer = client.get(f"{API}?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == culprit

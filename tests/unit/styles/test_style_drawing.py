@@ -273,6 +273,31 @@ def test_a_feature_with_a_colour_of_its_own_is_drawn_in_it_and_others_in_that_of
     assert by_id["line"]["paint"]["line-color"][-1] == "@#222222"
 
 
+TEXTS = Style(
+    "t-nature", "trees", symbol=(Marker(size=5, fill="#111111", stroke="", stroke_width=0),),
+    colour_field="couleur", labels=Labels("txt", size_field="taille", angle_field="angle"),
+)  # fmt: skip
+
+
+def test_a_text_of_a_point_has_the_colour_the_size_and_the_angle_of_its_feature() -> None:
+    by_id = layers(TEXTS, POINT)
+    assert by_id["point"]["paint"]["circle-color"][0] == "case"
+    label = by_id["label"]
+    assert label["paint"]["text-color"][-1] == "@ink"
+    # Anticlockwise in the standard, clockwise in MapLibre; a text begins at its point.
+    assert label["layout"]["text-rotate"] == ["-", 0, ["to-number", ["get", "angle"], 0]]
+    assert label["layout"]["text-anchor"] == "bottom-left"
+    assert label["layout"]["text-size"][-1] == 12
+    assert "text-variable-anchor" not in label["layout"]
+
+
+def test_who_does_not_read_the_angle_reads_the_text_level() -> None:
+    labels = TEXTS.readable({"txt", "couleur"}).labels
+    assert labels is not None
+    assert labels.fields == ("txt",)
+    assert set(TEXTS.fields) == {"couleur", "txt", "taille", "angle"}
+
+
 def test_colours_of_features_are_left_out_of_what_qgis_reads() -> None:
     portable = {one["id"]: one for one in drawing(OWN, SURFACE, is_portable=True).layers}
     assert portable["fill"]["paint"]["fill-color"] == "@#111111"

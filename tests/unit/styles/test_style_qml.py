@@ -184,3 +184,26 @@ def test_classes_of_colours_and_sizes_go_together() -> None:
     root = written(styled(GeometryType.POINT, style))
     assert root.get("type") == "graduatedSymbol"
     assert all("size" in expressions(one) for one in root.findall("symbols/symbol/layer"))
+
+
+def test_colours_sizes_and_angles_of_features_are_expressions() -> None:
+    layer = STYLES["colours"]
+    (disc,) = written(layer).findall("symbols/symbol/layer")
+    own = 'if(length("couleur") = 11, color_rgba(to_int(substr("couleur", 1, 3)),'
+    assert expressions(disc)["fillColor"].startswith(own)
+    root = qml_element(layer)
+    settings = root.find("labeling/settings")
+    assert settings is not None
+    computed = expressions(settings, "dd_properties")
+    assert computed["Color"].startswith(own)
+    assert computed["Size"] == 'coalesce("taille", 15)'
+    assert computed["LabelRotation"] == '-coalesce("hauteur", 0)'
+    placement = settings.find("placement")
+    assert placement is not None
+    assert placement.get("quadOffset") == "2"
+
+
+def test_a_feature_without_a_field_of_colours_has_no_expression() -> None:
+    layer = STYLES["proportional"]
+    (disc,) = written(layer).findall("symbols/symbol/layer")
+    assert "fillColor" not in expressions(disc)

@@ -16,17 +16,17 @@ from layers.styles.symbols import POINT_SYMBOL, Marker, Stroke
 from styles.pictures import SvgPicture
 from styles.sld.rules import sld
 from styles.sld.symbolizers import SldVersion, squared
-from styles.styled_layers import StyledLayer
-from tests.styled_layers import STYLES, styled
+from styles.styled_layers import StyledLayer, in_own_colour
+from tests.styled_layers import OWN_COLOURS, STYLES, styled
 from tests.wfs_schemas import SCHEMAS, offline
 
 EDITIONS = pytest.mark.parametrize("version", list(SldVersion), ids=lambda version: version.value)
 NEWER = SldVersion.V1_1
 
 
-def written(layer: StyledLayer, version: SldVersion = NEWER) -> Element:
+def written(layer: StyledLayer, version: SldVersion = NEWER, colours: tuple[str, ...] = ()) -> Element:
     """Return the document without its namespaces."""
-    root: Element = fromstring(sld(layer, version))
+    root: Element = fromstring(sld(layer, version, colours))
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
@@ -167,7 +167,13 @@ CONTENT = {
     "ExternalGraphic": "OnlineResource Format ",
     "Mark": "(WellKnownName )?(Fill )?(Stroke )?",
     "LabelPlacement": "(PointPlacement|LinePlacement) ",
-    "PointPlacement": "AnchorPoint ",
+    "PointPlacement": "AnchorPoint (Rotation )?",
+    # A parameter may be an expression (OGC 02-070, 12.1; 05-077r4, 6.2).
+    "Rotation": "(Sub )?",
+    "CssParameter": "(Mul )?",
+    "SvgParameter": "(Mul )?",
+    "Sub": "Literal PropertyName ",
+    "Mul": "PropertyName Literal ",
     "AnchorPoint": "AnchorPointX AnchorPointY ",
     # Filter Encoding: OGC 02-059 and 04-095, 8 to 10.
     "Filter": r"(PropertyIs\w+|And|Or|Not) ",
@@ -196,7 +202,7 @@ def test_elements_stand_in_the_order_of_the_standard(version: SldVersion) -> Non
     faults = [
         (name, element.tag, children)
         for name, layer in STYLES.items()
-        for element in written(layer, version).iter()
+        for element in written(layer, version, OWN_COLOURS if layer.style.colour_field else ()).iter()
         if (children := "".join(f"{child.tag} " for child in element)) or element.tag in CONTENT
         if not re.fullmatch(CONTENT.get(element.tag, "").format(**words), children)
     ]
@@ -230,3 +236,36 @@ def test_a_field_that_is_not_in_the_target_leaves_no_trace(version: SldVersion) 
         document = sld(left, version)
         assert "hauteur" not in document
         assert ">code<" not in document
+
+
+def own_colours(version: SldVersion) -> list[Element]:
+    """Return the rules of a layer whose features have their own colours, then those of its labels."""
+    return written(STYLES["colours"], version, OWN_COLOURS).findall(".//Rule")
+
+
+@EDITIONS
+def test_each_colour_of_features_has_a_rule_and_the_others_that_of_the_symbol(version: SldVersion) -> None:
+    discs = [rule for rule in own_colours(version) if rule.find("PointSymbolizer") is not None]
+    fills = [text(rule, ".//Mark/Fill/*[@name='fill']")[0] for rule in discs]
+    assert fills == ["#00a000", "#c00000", "#677593"]
+    assert [text(rule, "Filter//Literal") for rule in discs[:2]] == [[each] for each in OWN_COLOURS]
+    assert discs[2].find("ElseFilter") is not None
+
+
+@EDITIONS
+def test_texts_have_the_colour_the_size_and_the_angle_of_their_feature(version: SldVersion) -> None:
+    labels = [rule for rule in own_colours(version) if rule.find("TextSymbolizer") is not None]
+    assert len(labels) == 6
+    first = labels[0]
+    assert text(first, "TextSymbolizer/Fill/*") == ["#00a000"]
+    assert text(first, ".//*[@name='font-size']/Mul/PropertyName") == ["taille"]
+    assert text(first, ".//Rotation/Sub/PropertyName") == ["hauteur"]
+    assert text(first, ".//AnchorPoint/AnchorPointX") == ["0"]
+    assert text(labels[1], ".//*[@name='font-size']") == ["20"]
+    assert text(labels[-1], "TextSymbolizer/Fill/*") == ["#14242b"]
+
+
+def test_a_level_above_that_of_light_is_full() -> None:
+    (disc,) = in_own_colour((Marker(fill="#677593"),), "255-128-300")
+    assert isinstance(disc, Marker)
+    assert disc.fill == "#ff80ff"

@@ -8,9 +8,10 @@ import pytest
 
 from gisportal.catalogue import CODED
 from layers.errors import UnknownPlanDate
-from plui.dated.periods import versions_on
+from plui.dated.periods import published_periods, versions_on
 from plui.models import TABLES, PlanVersion
 from plui.vocabulary import PlanState
+from tests.factories import MEUDON, SEVRES
 from tests.plan_in_time import CHANGE_DAY, FIRST_DAY, PlanInTime, plan_in_time, plan_version
 
 DAY = dt.timedelta(days=1)
@@ -54,6 +55,20 @@ def test_the_versions_of_several_documents_are_in_force_together(plan: PlanInTim
     other = plan_version("E", FIRST_DAY, state=PlanState.FORMER)
     PlanVersion.objects.filter(pk=other.pk).update(partition="200057974_A", state=PlanState.ONLINE)
     assert set(versions_on(FIRST_DAY)) == {plan.elaboration.pk, other.pk}
+
+
+def test_a_commune_has_the_days_of_its_documents_alone(plan: PlanInTime) -> None:
+    other = plan_version("E", FIRST_DAY - DAY)
+    PlanVersion.objects.filter(pk=other.pk).update(
+        partition="200057974_A", communes=[SEVRES], state=PlanState.ONLINE
+    )
+    assert versions_on(CHANGE_DAY - DAY, MEUDON) == (plan.elaboration.pk,)
+    assert versions_on(CHANGE_DAY - DAY, SEVRES) == ()
+    assert published_periods(SEVRES) == [(FIRST_DAY - DAY, None)]
+    assert FIRST_DAY - DAY not in [first for first, _end in published_periods(MEUDON)]
+    with pytest.raises(UnknownPlanDate) as refusal:
+        versions_on(FIRST_DAY - DAY, MEUDON)
+    assert "31 décembre 2020" not in refusal.value.detail.partition(":")[2]
 
 
 def test_each_layer_of_a_plan_has_its_rows_of_other_days() -> None:

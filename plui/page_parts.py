@@ -6,8 +6,9 @@ from typing import Any
 
 from interface.page_parts import FeatureSubject, PagePart
 from layers.access import Scope
+from layers.definitions import LayerDefinition
 from layers.visitor import Visitor
-from plui.catalogue import INFORMATIONS_SURF, LAYERS
+from plui.catalogue import INFORMATIONS_SURF, LAYERS, ZONES
 from plui.dated.presenters import in_force_words
 from plui.dated.queries import annulled_documents, annulments_of_feature, procedures
 from plui.loading.queries import piece_addresses, piece_of
@@ -34,17 +35,18 @@ def plan_of_map(visitor: Visitor, subject: object) -> PagePart | None:
         "comparison": query.link_before_today(first) if day and query and first else "",
         "procedures": in_force_words(procedures(visitor), day) if day else (),
         "annulled": annulled,
-        "perimeters": _link_to_perimeters(query, results) if annulled else "",
+        "perimeters": _link_to_layer(INFORMATIONS_SURF, query, results) if annulled else "",
+        "zones": "" if is_on or day is None else _link_to_layer(ZONES, query, results),
     }
     return PagePart("plui/dated/map_panel.html", context)
 
 
-def _link_to_perimeters(query: Any, results: list[Any]) -> str:
-    """Return the address of the map with the layer of what was annulled; empty where it is on, or is not theirs."""
-    own = next((result for result in results if result.scope.slug == INFORMATIONS_SURF.slug), None)
+def _link_to_layer(layer: LayerDefinition, query: Any, results: list[Any]) -> str:
+    """Return the address of the map with a layer of plans; empty where it is on, or is not theirs."""
+    own = next((result for result in results if result.scope.slug == layer.slug), None)
     if query is None or own is None or own.is_on:
         return ""
-    return str(query.with_layers([INFORMATIONS_SURF.slug, *query.layers]).link)
+    return str(query.with_layers([layer.slug, *query.layers]).link)
 
 
 def plan_of_catalogue(visitor: Visitor, _subject: object) -> PagePart | None:

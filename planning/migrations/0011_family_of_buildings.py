@@ -17,7 +17,7 @@ _FAMILIES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("planning", "0009_public_inquiries")]
+    dependencies = [("planning", "0010_printed_registers")]
 
     operations = [
         migrations.AlterField(

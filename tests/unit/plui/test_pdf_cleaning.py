@@ -118,6 +118,15 @@ def file_of_the_network(made: Pdf) -> None:
     add_annotation(made, link(S=Name.GoToR, F=String("\\\\host\\share\\a.pdf"), D=Array([0, Name.Fit])))
 
 
+def two_names_of_a_file(made: Pdf) -> None:
+    file = Dictionary(UF=String("a.pdf"), F=String("file:///a.pdf"))
+    add_annotation(made, link(S=Name.GoToR, F=file, D=Array([0, Name.Fit])))
+
+
+def file_of_the_document(made: Pdf) -> None:
+    made.Root.AF = Array([attached_file(made)])
+
+
 def script_address(made: Pdf) -> None:
     add_annotation(made, link(S=Name.URI, URI=String("javascript:alert(1)")))
 
@@ -165,6 +174,8 @@ HOSTILE: dict[Callable[[Pdf], None], Removal] = {
     rendition: Removal.MEDIA,
     inside_an_embedded_file: Removal.OTHER_FILE,
     file_of_the_network: Removal.OTHER_FILE,
+    two_names_of_a_file: Removal.OTHER_FILE,
+    file_of_the_document: Removal.EMBEDDED,
     script_address: Removal.ADDRESS,
     file_address: Removal.ADDRESS,
     printing: Removal.AUTOMATIC,

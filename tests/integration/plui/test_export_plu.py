@@ -33,7 +33,7 @@ from plui.models import DocUrba, PrescriptionSurf, WrittenPiece, ZoneUrba
 from plui.packages.findings import Finding, Level
 from plui.packages.services import PackageReport, cleaned_pdf, open_package
 from plui.writing.services import WrittenPackage, check_written, write_package
-from tests.pdf_pieces import hostile, script
+from tests.pdf_pieces import hostile, on_opening
 
 pytestmark = pytest.mark.django_db
 FOLDER = "200057974_PLUi_20260101"
@@ -162,7 +162,7 @@ def test_a_package_has_the_cleaned_copy_and_its_import_has_nothing_to_clean(
     plan: None, tmp_path: Path
 ) -> None:
     piece = WrittenPiece.objects.filter(version__idurba=IDURBA, name__contains="reglement").get()
-    served = cleaned_pdf(hostile(lambda made: setattr(made.Root, "OpenAction", script(made))))
+    served = cleaned_pdf(hostile(on_opening))
     piece.file.save(piece.name, ContentFile(served.content), save=False)
     piece.original.save(piece.name, ContentFile(served.original), save=False)
     piece.save()

@@ -24,14 +24,11 @@ from tests.pdf_pieces import (
     document,
     hostile,
     link,
+    on_opening,
     script,
     sound_pdf,
     written,
 )
-
-
-def on_opening(made: Pdf) -> None:
-    made.Root.OpenAction = script(made)
 
 
 def before_printing(made: Pdf) -> None:

@@ -68,6 +68,11 @@ def script(made: Pdf) -> Dictionary:
     return made.make_indirect(Dictionary(SCRIPT_ACTION))
 
 
+def on_opening(made: Pdf) -> None:
+    """Make a document run a script when it is opened."""
+    made.Root.OpenAction = script(made)
+
+
 def add_annotation(made: Pdf, each: Dictionary) -> None:
     """Add an annotation to the first page."""
     made.pages[0].obj.Annots.append(made.make_indirect(each))

@@ -185,7 +185,7 @@ def _photo_paths(inquiry: PublicInquiry, row: RegisterRow) -> list[str]:
 
 def copied_words(copied: CopiedOpinions) -> str:
     """Say how many rows took an opinion, and how many wait for another go."""
-    if not copied.count:
+    if not (copied.count or copied.left):
         return _("Les avis sont déjà dans la couche.")
     words = ngettext(
         "%d ligne de la couche a reçu son avis.", "%d lignes de la couche ont reçu leur avis.", copied.count

@@ -84,6 +84,7 @@ _MOVES = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
 _WEB = re.compile(r"(?:https?|mailto):[^\s\\]+", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?!//)[\w./#?=&%+,;@~-]+")
 _FILE_NAME = re.compile(r"[^/\\:\x00-\x1f]{1,200}\.pdf", re.IGNORECASE)
+_FILE_NAMES = ("/UF", "/F", "/Unix", "/Mac", "/DOS")
 _MOST_ACTIONS = 1_000
 
 
@@ -209,6 +210,8 @@ class _Sweep:
             self.removed[Removal.EMBEDDED] += 1
         if "/AA" in root:
             self._triggers(root)
+        for key in set(root.keys()) & _KEYS.keys():
+            self.removed[_KEYS[key]] += 1
         _without(root, [key for key in root.keys() if key not in _DOCUMENT])  # noqa: SIM118 an Object
         if isinstance(root.get("/AcroForm"), Dictionary):
             _without(root.AcroForm, ["/CO", "/SigFlags"])
@@ -351,12 +354,14 @@ def _web_address(action: Object) -> Object | None:
 
 
 def _file_name(action: Object) -> str | None:
-    """Return the other PDF that a link opens when it is a plain name, as that of another piece of the package."""
+    """Return the other PDF that a link opens when it is a plain name, as that of another piece of the package.
+
+    A reader takes any of the names that a specification gives (7.11.3): all of them are looked at.
+    """
     file = action.get("/F")
-    if isinstance(file, Dictionary):
-        file = file.get("/UF", file.get("/F"))
-    text = str(file) if isinstance(file, pikepdf.String) else ""
-    return text if _FILE_NAME.fullmatch(text) else None
+    names = [file.get(key) for key in _FILE_NAMES if key in file] if isinstance(file, Dictionary) else [file]
+    texts = [str(name) if isinstance(name, pikepdf.String) else "" for name in names]
+    return texts[0] if texts and all(_FILE_NAME.fullmatch(text) for text in texts) else None
 
 
 def _leaves(tree: Any) -> int:

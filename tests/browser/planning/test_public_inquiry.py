@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.utils import timezone
-
+from layers.services.photos import store_photo
 from planning.models import PublicInquiry
+from tests import factories
 from tests.browser.tour import ANY_WIDTH, Tour
 from tests.browser.visit import Visit
 from tests.forms_of_layers import good_answer, send, tree_form
 from tests.people import ADMINISTRATOR
-from tests.plan_versions import two_versions
+from tests.plan_versions import public_inquiry, two_versions
+from webforms.models import Answer, AnswerPhoto
 
 
 def inquiry() -> PublicInquiry:
-    """Put a version to inquiry today, with a form that got a remark."""
-    form, today = tree_form(), timezone.localdate()
+    """Put a version to inquiry today, with a form that got a remark and its photo."""
+    form = tree_form()
     send(form, good_answer(form.published))
-    return PublicInquiry.objects.create(
-        slug="modification",
-        version=two_versions()[1],
-        notice="Le dossier est à lire en mairie.",
-        commissioner="Mme Exemple",
-        opens_on=today,
-        closes_on=today + dt.timedelta(days=30),
-        form=form,
-    )
+    store_photo(photo=AnswerPhoto(answer=Answer.objects.get(), item="vue"), upload=factories.picture())
+    return public_inquiry(two_versions()[1], form=form)
 
 
 def test_the_pages_of_an_inquiry_are_clean_on_every_screen(visit: Visit, axe: str) -> None:
@@ -38,6 +30,7 @@ def test_the_pages_of_an_inquiry_are_clean_on_every_screen(visit: Visit, axe: st
         "/urbanisme/documents/",
         f"/urbanisme/enquetes/{made.slug}/",
         f"/urbanisme/enquetes/{made.slug}/registre/",
+        f"/urbanisme/enquetes/{made.slug}/registre/{Answer.objects.get().pk}/",
         f"/gestion/plui/{made.version_id}/enquete/",
     ):
         tour.go(address)

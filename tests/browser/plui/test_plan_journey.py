@@ -13,9 +13,10 @@ from plui.versions.services import PLAN_UPLOADS
 from plui.vocabulary import PlanState
 from tests.browser.tour import EACH_SCREEN, LIGHT_PHONE, Tour
 from tests.browser.visit import Visit
+from tests.pdf_pieces import hostile, on_opening
 from tests.people import ADMINISTRATOR
 from tests.plan_versions import piece, two_versions
-from tests.plu_packages import FOLDER, box, sound_package
+from tests.plu_packages import FOLDER, RULES, box, sound_package
 
 MOST_ACTIONS = 12
 
@@ -56,6 +57,7 @@ def test_a_planner_publishes_a_modification_and_sees_what_changed(
 ) -> None:
     package = sound_package()
     package.tables["ZONE_URBA"][1]["geom"] = box(499.5, 0, 1_000, 1_000)
+    package.files[f"Pieces_ecrites/3_Reglement/{RULES}"] = hostile(on_opening)
     path = tmp_path / f"{FOLDER}.zip"
     path.write_bytes(package.archive())
     page = visit.page()
@@ -69,6 +71,7 @@ def test_a_planner_publishes_a_modification_and_sees_what_changed(
     PLAN_UPLOADS.run(UUID(page.url.rstrip("/").rpartition("/")[2]))
     actions.follow("Voir les constats")
     expect(page.locator("[data-plan-figure][data-state=ready]")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pièces écrites nettoyées")).to_be_visible()
     tour.see("findings")
     actions.click(page.locator("summary", has_text="Accepter plusieurs constats"))
     actions.write("Motif", "Contours des communes d’une autre source.")

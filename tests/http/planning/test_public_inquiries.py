@@ -17,17 +17,26 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from heritage.models import RemarkableTree
+from layers import access
 from layers.models import Layer
-from planning.models import PublicInquiry, RemarkOpinion
+from layers.services.photos import store_photo
+from layers.vocabulary import JobState
+from planning.inquiries import paper, services
+from planning.inquiries.paper import REGISTER_FILES
+from planning.inquiries.views import register
+from planning.models import PublicInquiry, RegisterJob, RemarkOpinion
 from plui.catalogue import LAYERS
 from plui.models import PlanVersion
+from tests import factories
 from tests.forms_of_layers import ITEMS, good_answer, send, tree_form
 from tests.pdf import written_text
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.plan_versions import piece, two_versions
 from tests.staff import signed_in
 from tests.world import TREES, World, grant
-from webforms.models import Answer, Form
+from webforms.answers.services import accept_answer
+from webforms.models import Answer, AnswerPhoto, Form
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -249,3 +258,178 @@ def test_the_register_on_paper_has_no_name_of_who_wrote(inquiry: PublicInquiry, 
 def test_the_changes_are_on_paper(inquiry: PublicInquiry) -> None:
     response = browser(PUBLIC).get(f"/urbanisme/enquetes/{inquiry.slug}/changements.pdf")
     assert response.content.startswith(b"%PDF")
+
+
+@pytest.fixture
+def photo_of_a_remark(inquiry: PublicInquiry, form: Form) -> AnswerPhoto:
+    """The photo that came with a remark."""
+    answer = remark(form, essence="Trop haut")
+    made = AnswerPhoto(answer=answer, item="vue")
+    store_photo(photo=made, upload=factories.picture())
+    return made
+
+
+def photo_addresses(inquiry: PublicInquiry, photo: AnswerPhoto) -> list[str]:
+    base = f"/urbanisme/enquetes/{inquiry.slug}/registre/{photo.answer_id}/photos/{photo.pk}"
+    return [f"{base}.jpg", f"{base}-vignette.jpg"]
+
+
+def test_the_commissioner_sees_the_photos_of_a_remark(
+    inquiry: PublicInquiry, photo_of_a_remark: AnswerPhoto
+) -> None:
+    addresses, client = photo_addresses(inquiry, photo_of_a_remark), browser(COMMISSIONER)
+    page = client.get(f"/urbanisme/enquetes/{inquiry.slug}/registre/{photo_of_a_remark.answer_id}/")
+    assert [address for address in addresses if address not in page.content.decode()] == []
+    pictures = [client.get(address) for address in addresses]
+    assert [each.getvalue()[:3] for each in pictures] == [b"\xff\xd8\xff"] * 2
+
+
+@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, GARDENER], ids=str)
+def test_nobody_else_sees_the_photos_of_a_remark(
+    inquiry: PublicInquiry, photo_of_a_remark: AnswerPhoto, person: Person
+) -> None:
+    addresses = photo_addresses(inquiry, photo_of_a_remark)
+    assert [browser(person).get(address).status_code for address in addresses] == [404, 404]
+
+
+def test_a_photo_of_another_form_is_absent_from_the_register(
+    inquiry: PublicInquiry, photo_of_a_remark: AnswerPhoto
+) -> None:
+    address = photo_addresses(inquiry, photo_of_a_remark)[0]
+    PublicInquiry.objects.filter(pk=inquiry.pk).update(form=tree_form(audience="members"))
+    assert browser(COMMISSIONER).get(address).status_code == 404
+
+
+def test_the_table_of_the_register_leads_to_photos(
+    inquiry: PublicInquiry, photo_of_a_remark: AnswerPhoto
+) -> None:
+    text = browser(COMMISSIONER).get(f"/urbanisme/enquetes/{inquiry.slug}/registre.csv").content.decode()
+    row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert row["photos"].endswith(photo_addresses(inquiry, photo_of_a_remark)[0])
+
+
+@pytest.fixture
+def long_register(inquiry: PublicInquiry, form: Form, monkeypatch: pytest.MonkeyPatch) -> PublicInquiry:
+    """An inquiry with more remarks than are printed at once."""
+    for module in (paper, register):
+        monkeypatch.setattr(module, "PAPER_REMARKS", 2)
+    for number in range(3):
+        remark(form, essence=f"Observation {number}")
+    return inquiry
+
+
+def test_a_long_register_is_printed_whole_by_the_worker(
+    long_register: PublicInquiry, settings: Any, tmp_path: Path
+) -> None:
+    settings.REGISTER_FOLDER = tmp_path
+    client, base = browser(COMMISSIONER), f"/urbanisme/enquetes/{long_register.slug}/registre"
+    assert "document/" in client.get(f"{base}/").content.decode()
+    page = client.post(f"{base}/document/").headers["Location"]
+    assert client.get(page).status_code == 200
+    assert client.get(f"{page}fichier/").status_code == 302
+    REGISTER_FILES.run(RegisterJob.objects.get().pk)
+    answer: Any = client.get(f"{page}fichier/")
+    words = written_text(b"".join(answer.streaming_content))
+    assert [number for number in range(3) if f"Observation {number}" not in words] == []
+    assert NAME not in words
+
+
+def test_a_long_register_is_not_cut_in_the_request(long_register: PublicInquiry) -> None:
+    response = browser(COMMISSIONER).get(f"/urbanisme/enquetes/{long_register.slug}/registre.pdf")
+    assert response.status_code == 400
+    assert "faites-le préparer" in response.content.decode()
+
+
+def test_the_same_register_is_prepared_once(long_register: PublicInquiry) -> None:
+    client, address = browser(COMMISSIONER), f"/urbanisme/enquetes/{long_register.slug}/registre/document/"
+    assert client.post(address).headers["Location"] == client.post(address).headers["Location"]
+
+
+def test_a_register_that_changed_is_prepared_anew(long_register: PublicInquiry, form: Form) -> None:
+    client, address = browser(COMMISSIONER), f"/urbanisme/enquetes/{long_register.slug}/registre/document/"
+    first = client.post(address).headers["Location"]
+    remark(form)
+    assert client.post(address).headers["Location"] != first
+
+
+def test_a_prepared_register_is_for_who_asked_for_it_as_long_as_they_read_it(
+    long_register: PublicInquiry,
+) -> None:
+    address = f"/urbanisme/enquetes/{long_register.slug}/registre/document/"
+    assert browser(OUTSIDER).post(address).status_code == 404
+    page = browser(COMMISSIONER).post(address).headers["Location"]
+    assert browser(PLANNER).get(page).status_code == 404
+    PublicInquiry.objects.update(readers=None)
+    assert browser(COMMISSIONER).get(page).status_code == 404
+
+
+def test_a_prepared_register_is_cancelled_or_asked_for_again(long_register: PublicInquiry) -> None:
+    client, base = browser(COMMISSIONER), f"/urbanisme/enquetes/{long_register.slug}/registre/"
+    page = client.post(f"{base}document/").headers["Location"]
+    RegisterJob.objects.update(state=JobState.FAILED)
+    assert client.post(f"{page}recommencer/").status_code == 303
+    assert client.post(f"{page}annuler/").headers["Location"] == base
+    assert client.get(page).status_code == 404
+
+
+@pytest.fixture
+def opinion_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fields of the trees in the place of those that a layer of remarks has."""
+    monkeypatch.setattr(services, "OPINION_FIELDS", ("adresse", "cultivar_variete"))
+
+
+@pytest.fixture
+def judged(inquiry: PublicInquiry, form: Form, opinion_fields: None) -> RemarkableTree:
+    """The row of a remark, of which the commissioner wrote an opinion."""
+    answer = remark(form, essence="Trop haut")
+    visitor = PLANNER.visitor()
+    pk = accept_answer(scope=access.scope(visitor, TREES), answer=answer)
+    RemarkOpinion.objects.create(answer=answer, verdict="reserve", text="À revoir.")
+    return RemarkableTree.objects.get(pk=pk)
+
+
+def test_opinions_reach_the_rows_of_the_layer_when_the_planner_says_so(
+    inquiry: PublicInquiry, judged: RemarkableTree
+) -> None:
+    client, address = browser(PLANNER), f"/urbanisme/enquetes/{inquiry.slug}/registre/"
+    assert "Reporter les avis" in client.get(address).content.decode()
+    page = client.post(address, follow=True).content.decode()
+    assert "1 ligne de la couche a reçu son avis." in page
+    judged.refresh_from_db()
+    assert (judged.adresse, judged.cultivar_variete) == ("reserve", "À revoir.")
+
+
+def test_an_opinion_that_is_in_the_layer_is_not_written_again(
+    inquiry: PublicInquiry, judged: RemarkableTree
+) -> None:
+    client, address = browser(PLANNER), f"/urbanisme/enquetes/{inquiry.slug}/registre/"
+    client.post(address)
+    judged.refresh_from_db()
+    before = judged.updated_at
+    assert "déjà dans la couche" in client.post(address, follow=True).content.decode()
+    judged.refresh_from_db()
+    assert judged.updated_at == before
+
+
+def test_what_is_left_of_many_opinions_is_counted(
+    inquiry: PublicInquiry, judged: RemarkableTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_COPIED", 0)
+    copied = services.copy_opinions(visitor=PLANNER.visitor(), inquiry=inquiry)
+    assert (copied.count, copied.left) == (0, 1)
+
+
+def test_the_commissioner_does_not_write_in_the_layer(inquiry: PublicInquiry, judged: RemarkableTree) -> None:
+    client, address = browser(COMMISSIONER), f"/urbanisme/enquetes/{inquiry.slug}/registre/"
+    assert "Reporter les avis" not in client.get(address).content.decode()
+    assert client.post(address).status_code == 403
+    judged.refresh_from_db()
+    assert judged.adresse == ""
+
+
+def test_a_layer_without_fields_for_opinions_has_no_button(inquiry: PublicInquiry, form: Form) -> None:
+    client, address = browser(PLANNER), f"/urbanisme/enquetes/{inquiry.slug}/registre/"
+    assert "Reporter les avis" not in client.get(address).content.decode()
+    response = client.post(address)
+    assert response.status_code == 403
+    assert "avis_commissaire" in response.content.decode()

@@ -37,6 +37,7 @@ def folder(settings: Settings, tmp_path: Path, media: Path) -> Path:
     """The folder of the files of a test."""
     settings.PREPARED_FOLDER = settings.DASHBOARD_FOLDER = settings.ROAD_WORKS_FOLDER = tmp_path / "prepared"
     settings.INVENTORY_FOLDER = settings.PREPARED_FOLDER
+    settings.REGISTER_FOLDER = settings.PREPARED_FOLDER
     settings.SHEETS_FOLDER = settings.PREPARED_FOLDER
     (tmp_path / "prepared").mkdir()
     return tmp_path / "prepared"

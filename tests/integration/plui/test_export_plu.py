@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
@@ -28,10 +29,11 @@ from layers.services.catalogue import publish_layers
 from layers.visitor import Visitor, system_visitor
 from layers.vocabulary import Visibility
 from plui.loading.services import rehearse_package
-from plui.models import DocUrba, PrescriptionSurf, ZoneUrba
+from plui.models import DocUrba, PrescriptionSurf, WrittenPiece, ZoneUrba
 from plui.packages.findings import Finding, Level
-from plui.packages.services import PackageReport, open_package
+from plui.packages.services import PackageReport, cleaned_pdf, open_package
 from plui.writing.services import WrittenPackage, check_written, write_package
+from tests.pdf_pieces import hostile, on_opening
 
 pytestmark = pytest.mark.django_db
 FOLDER = "200057974_PLUi_20260101"
@@ -154,6 +156,23 @@ def test_an_import_of_the_package_changes_no_row(plan: None, package: WrittenPac
     counts = {table: (each.added, each.changed, each.removed) for table, each in changes.items()}
     assert counts == dict.fromkeys(counts, (0, 0, 0))
     assert changes["ZONE_URBA"].unchanged == ZoneUrba.objects.count()
+
+
+def test_a_package_has_the_cleaned_copy_and_its_import_has_nothing_to_clean(
+    plan: None, tmp_path: Path
+) -> None:
+    piece = WrittenPiece.objects.filter(version__idurba=IDURBA, name__contains="reglement").get()
+    served = cleaned_pdf(hostile(on_opening))
+    piece.file.save(piece.name, ContentFile(served.content), save=False)
+    piece.original.save(piece.name, ContentFile(served.original), save=False)
+    piece.save()
+    written = write_package(visitor=system_visitor(), idurba=IDURBA, folder=tmp_path)
+    with zipfile.ZipFile(written.path) as archive:
+        assert archive.read(f"{FOLDER}/{piece.path}") == served.content
+    with written.path.open("rb") as file:
+        rehearsal = rehearse_package(visitor=system_visitor(), file=file, name=written.name)
+    assert "PORTAL_PIECE_CLEANED" not in {finding.code for finding in rehearsal.findings}
+    assert [count for count in rehearsal.changes.values() if not count.is_nothing] == []
 
 
 def test_texts_lose_the_signs_that_the_standard_excludes(plan: None, tmp_path: Path) -> None:

@@ -24,14 +24,11 @@ from tests.pdf_pieces import (
     document,
     hostile,
     link,
+    on_opening,
     script,
     sound_pdf,
     written,
 )
-
-
-def on_opening(made: Pdf) -> None:
-    made.Root.OpenAction = script(made)
 
 
 def before_printing(made: Pdf) -> None:
@@ -118,6 +115,15 @@ def file_of_the_network(made: Pdf) -> None:
     add_annotation(made, link(S=Name.GoToR, F=String("\\\\host\\share\\a.pdf"), D=Array([0, Name.Fit])))
 
 
+def two_names_of_a_file(made: Pdf) -> None:
+    file = Dictionary(UF=String("a.pdf"), F=String("file:///a.pdf"))
+    add_annotation(made, link(S=Name.GoToR, F=file, D=Array([0, Name.Fit])))
+
+
+def file_of_the_document(made: Pdf) -> None:
+    made.Root.AF = Array([attached_file(made)])
+
+
 def script_address(made: Pdf) -> None:
     add_annotation(made, link(S=Name.URI, URI=String("javascript:alert(1)")))
 
@@ -165,6 +171,8 @@ HOSTILE: dict[Callable[[Pdf], None], Removal] = {
     rendition: Removal.MEDIA,
     inside_an_embedded_file: Removal.OTHER_FILE,
     file_of_the_network: Removal.OTHER_FILE,
+    two_names_of_a_file: Removal.OTHER_FILE,
+    file_of_the_document: Removal.EMBEDDED,
     script_address: Removal.ADDRESS,
     file_address: Removal.ADDRESS,
     printing: Removal.AUTOMATIC,

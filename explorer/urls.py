@@ -99,7 +99,7 @@ urlpatterns = [
     path("recherche/suggestions/", search.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", map.MapView.as_view(), name="map"),
     path(
-        "carte/dessins/<slug:layer>/<slug:version>.json", map.LayerDrawingView.as_view(), name="layer-drawing"
+        "carte/dessins/<str:layer>/<slug:version>.json", map.LayerDrawingView.as_view(), name="layer-drawing"
     ),
     path("carte/autour/", nearby.NearbyView.as_view(), name="nearby"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,8 @@ from layers.styles.definitions import Style
 from layers.visitor import PLAN_DATE_PARAMETER
 from styles.swatches import icon_picture
 
+# Layers whose drawings are read by one request.
+MAX_DRAWINGS = 40
 # Parameters that the form of the panel has inputs for.
 _IN_THE_FORM = frozenset({"commune", "q"})
 
@@ -57,9 +59,15 @@ def page_config(
         "rasters": [
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
         ],
+        "drawings": "" if is_whole else drawings_address(_first_drawn(scopes, switched_on)),
         "rasterValues": reverse("explorer:raster-values"),
         "list": reverse("explorer:map"),
     }
+
+
+def _first_drawn(scopes: Sequence[Scope], switched_on: Sequence[str]) -> list[Scope]:
+    """Return the layers that are drawn at first, as many as an address names."""
+    return [scope for scope in scopes if scope.slug in switched_on and is_drawn(scope)][:MAX_DRAWINGS]
 
 
 def is_drawn(scope: Scope) -> bool:
@@ -126,6 +134,30 @@ def layer_drawing(scope: Scope) -> LayerDrawing:
     if not is_drawn(scope):
         raise UnknownLayer(scope.slug)
     return _drawing(scope, scope.style)
+
+
+def layer_drawings(scopes: Sequence[Scope]) -> LayerDrawing:
+    """Return how the map draws several layers: ``layers`` are the documents of ``layer_drawing`` by slug.
+
+    Raises:
+        UnknownLayer: the map does not draw one of them.
+    """
+    drawings = {scope.slug: layer_drawing(scope) for scope in scopes}
+    parts = (f"{json.dumps(slug)}:".encode() + drawing.body for slug, drawing in drawings.items())
+    return LayerDrawing(b'{"layers":{' + b",".join(parts) + b"}}", _joined_version(drawings.values()))
+
+
+def _joined_version(drawings: Iterable[LayerDrawing]) -> str:
+    return sha256("".join(drawing.version for drawing in drawings).encode()).hexdigest()[:16]
+
+
+def drawings_address(scopes: Sequence[Scope]) -> str:
+    """Return where a script reads how several layers are drawn, by one request; empty for less than two."""
+    if len(scopes) < 2:
+        return ""
+    names = ",".join(scope.slug for scope in scopes)
+    version = _joined_version(_drawing(scope, scope.style) for scope in scopes)
+    return address_of("explorer:layer-drawing", names, version)
 
 
 def _drawing(scope: Scope, style: Style) -> LayerDrawing:

@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from explorer.catalogue.queries import matches_words
 from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.legend.presenters import style_digest
+from explorer.map.queries import is_counted
 from explorer.map_state.parsing import ORDER, SET_ASIDE, SUBJECT
 from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
 from interface import map_config
-from interface.addresses import address, address_of
-from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
+from interface.addresses import address_of
+from interface.territory import COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers.access import RasterScope, Scope
 from layers.cache import BoundedCache
@@ -60,6 +61,7 @@ def page_config(
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
         ],
         "drawings": "" if is_whole else drawings_address(_first_drawn(scopes, switched_on)),
+        "counts": reverse("explorer:layer-counts", args=["LAYERS"]),
         "rasterValues": reverse("explorer:raster-values"),
         "list": reverse("explorer:map"),
     }
@@ -91,9 +93,9 @@ _named_layers: BoundedCache[dict[str, Any]] = BoundedCache(1_000)
 
 def _layer_entry(scope: Scope, style: Style, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     sheet = _template(address_of("explorer:feature", scope.slug, 0)) + _plan_query(scope)
-    own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
+    own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope), "isCounted": is_counted(scope)}
     drawn = json.loads(_drawing(scope, style).body) if is_whole else drawing_address(scope)
-    return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
+    return map_config.named_layer(scope, style) | own | drawn
 
 
 def drawing_address(scope: Scope) -> dict[str, str]:
@@ -105,16 +107,6 @@ def drawing_address(scope: Scope) -> dict[str, str]:
 def _plan_query(scope: Scope) -> str:
     """Return the day of plans as the end of an address, for a layer that has one."""
     return f"?{urlencode(scope.plan_parameters, doseq=True)}" if scope.plan_parameters else ""
-
-
-def _counted(scope: Scope, style: Style) -> dict[str, str]:
-    """Return the address of the counts by commune, which the map draws of a layer of points from afar.
-
-    A density shows points together already.
-    """
-    if style.heat or not scope.definition.geometry.is_point:
-        return {}
-    return {"counts": f"{address('aggregate', scope.slug)}?{urlencode({'group_by': COMMUNE_FIELD})}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -14,6 +14,7 @@ from django.views import View
 
 from explorer.layer_panel import queries
 from explorer.map import presenters
+from explorer.map.queries import commune_counts, counts_version
 from explorer.map_state.parsing import parse_layer_list, parse_map
 from explorer.question.answers import question
 from explorer.question.sentence import question_chips
@@ -97,5 +98,22 @@ class LayerDrawingView(View):
             patch_cache_control(response, private=True, max_age=DRAWING_MAX_AGE_S, immutable=True)
         else:
             patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+
+class LayerCountsView(View):
+    """``/carte/effectifs/<layer>,<layer>….json``: how many features of layers of points each commune has."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Send the counts by layer and commune, or say that their reader has them (304)."""
+        single_values(parameters_of(request), allowed=())
+        scopes = access.scopes(visitor_of(request), parse_layer_list(layer, most=presenters.MAX_DRAWINGS))
+        etag = f'"{counts_version(scopes)}"'
+        response = get_conditional_response(request, etag=etag) or JsonResponse(
+            {"layers": commune_counts(scopes)}
+        )
+        response["ETag"] = etag
+        patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response

@@ -284,7 +284,8 @@ export class MapView {
       .then((answer) => (answer.ok ? answer.json() : { layers: {} }))
       .catch(() => ({ layers: {} })); // each layer then says its own fault
     const { layers } = await this.#gathered;
-    for (const layer of waiting) if (layer.drawingAddress && layers[layer.slug]) this.#know(layer, layers[layer.slug]);
+    for (const layer of waiting)
+      if (layer.drawingAddress && layers[layer.slug]) this.#know(layer, layers[layer.slug]);
   }
 
   /**

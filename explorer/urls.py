@@ -99,8 +99,9 @@ urlpatterns = [
     path("recherche/suggestions/", search.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", map.MapView.as_view(), name="map"),
     path(
-        "carte/dessins/<slug:layer>/<slug:version>.json", map.LayerDrawingView.as_view(), name="layer-drawing"
+        "carte/dessins/<str:layer>/<slug:version>.json", map.LayerDrawingView.as_view(), name="layer-drawing"
     ),
+    path("carte/effectifs/<str:layer>.json", map.LayerCountsView.as_view(), name="layer-counts"),
     path("carte/autour/", nearby.NearbyView.as_view(), name="nearby"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),
     path("carte/fichier.html", map_export.MapFileView.as_view(), name="map-file"),

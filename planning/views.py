@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from export_formats.pdf import pdf_of
 from interface.paper import font_rules, light_tokens, static_text
 from interface.qr_codes import is_short_enough, qr_svg
 from interface.requests import filled, parameters_of, stated_parameters
+from layers import access
 from layers.errors import InvalidParameter, LayersError, MissingParameter, UnknownFeature
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
@@ -56,6 +58,7 @@ _API_NAMES = {
 class SheetView(View):
     """``/urbanisme/ici/?lieu=…``: what applies to a place, or the places that a text may mean."""
 
+    @method_decorator(access.scopes_read_once())
     def get(self, request: HttpRequest, parcel: str = "") -> HttpResponse:
         """Render the sheet; a text, a point or an address lead to the address of their parcel."""
         visitor, query = visitor_of(request), _query(request, parcel)

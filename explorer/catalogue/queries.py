@@ -17,7 +17,7 @@ from layers import access
 from layers.definitions import Field, Text
 from layers.models import Layer, Theme
 from layers.parsing import FeatureQuery
-from layers.queries import Page, Selection, last_changes, row_counts, select
+from layers.queries import Page, Selection, last_changes, row_counts, select, selection_counts
 from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
@@ -131,13 +131,12 @@ def entry(scope: access.Scope) -> CatalogueEntry:
 
 def layer_entries(scopes: Sequence[access.Scope]) -> list[CatalogueEntry]:
     """Describe layers for a list, in their order: those of which only some rows are read are counted together."""
-    counts = row_counts([scope for scope in scopes if not scope.has_every_row])
+    numbers = row_counts([scope for scope in scopes if not scope.has_every_row])
+    whole = [scope for scope in scopes if scope.has_every_row]
+    listed = selection_counts([select(scope, FeatureQuery()) for scope in whole])
+    numbers |= {scope.slug: count for scope, count in zip(whole, listed, strict=True)}
     return [
-        CatalogueEntry(
-            scope=scope,
-            count=counts[scope.slug] if scope.slug in counts else select(scope, FeatureQuery()).count(),
-            updated=updated,
-        )
+        CatalogueEntry(scope=scope, count=numbers[scope.slug], updated=updated)
         for scope, updated in zip(scopes, last_changes(scopes), strict=True)
     ]
 

@@ -30,7 +30,7 @@ from layers.aggregates import facet, interval_counts
 from layers.definitions import ID, Field, FieldType
 from layers.models import Theme
 from layers.parsing import FeatureQuery
-from layers.queries import Selection, error_field, select
+from layers.queries import Selection, error_field, select, selection_counts
 from layers.queries.paging import RowOrder
 from layers.sql.limits import time_limit
 from layers.sql.spatial import Geography, shape_value
@@ -188,8 +188,12 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
     query, missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
     groups: dict[Theme, list[LayerResult]] = {}
     with time_limit("map"):
+        whole = [select(scope, FeatureQuery()) for scope in visible]
+        if query.is_default:  # which layers are on depends on which have features
+            selection_counts(whole)
         query = with_default_layers(visible, query)
         requested = layer_queries(visible, query, limit=query.features.limit)
+        selection_counts([*whole, *(each.selection for each in requested.values())])
         by_slug = {scope.slug: scope for scope in visible}
         for scope in visible:
             groups.setdefault(scope.layer.theme, []).append(_list(requested[scope.slug], query, by_slug))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from explorer.catalogue.queries import matches_words
 from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.legend.presenters import style_digest
+from explorer.map.queries import is_counted
 from explorer.map_state.parsing import ORDER, SET_ASIDE, SUBJECT
 from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
 from interface import map_config
-from interface.addresses import address, address_of
-from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
+from interface.addresses import address_of
+from interface.territory import COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers.access import RasterScope, Scope
 from layers.cache import BoundedCache
@@ -30,6 +31,8 @@ from layers.styles.definitions import Style
 from layers.visitor import PLAN_DATE_PARAMETER
 from styles.swatches import icon_picture
 
+# Layers whose drawings are read by one request.
+MAX_DRAWINGS = 40
 # Parameters that the form of the panel has inputs for.
 _IN_THE_FORM = frozenset({"commune", "q"})
 
@@ -57,9 +60,16 @@ def page_config(
         "rasters": [
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
         ],
+        "drawings": "" if is_whole else drawings_address(_first_drawn(scopes, switched_on)),
+        "counts": reverse("explorer:layer-counts", args=["LAYERS"]),
         "rasterValues": reverse("explorer:raster-values"),
         "list": reverse("explorer:map"),
     }
+
+
+def _first_drawn(scopes: Sequence[Scope], switched_on: Sequence[str]) -> list[Scope]:
+    """Return the layers that are drawn at first, as many as an address names."""
+    return [scope for scope in scopes if scope.slug in switched_on and is_drawn(scope)][:MAX_DRAWINGS]
 
 
 def is_drawn(scope: Scope) -> bool:
@@ -83,9 +93,9 @@ _named_layers: BoundedCache[dict[str, Any]] = BoundedCache(1_000)
 
 def _layer_entry(scope: Scope, style: Style, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     sheet = _template(address_of("explorer:feature", scope.slug, 0)) + _plan_query(scope)
-    own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
+    own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope), "isCounted": is_counted(scope)}
     drawn = json.loads(_drawing(scope, style).body) if is_whole else drawing_address(scope)
-    return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
+    return map_config.named_layer(scope, style) | own | drawn
 
 
 def drawing_address(scope: Scope) -> dict[str, str]:
@@ -97,16 +107,6 @@ def drawing_address(scope: Scope) -> dict[str, str]:
 def _plan_query(scope: Scope) -> str:
     """Return the day of plans as the end of an address, for a layer that has one."""
     return f"?{urlencode(scope.plan_parameters, doseq=True)}" if scope.plan_parameters else ""
-
-
-def _counted(scope: Scope, style: Style) -> dict[str, str]:
-    """Return the address of the counts by commune, which the map draws of a layer of points from afar.
-
-    A density shows points together already.
-    """
-    if style.heat or not scope.definition.geometry.is_point:
-        return {}
-    return {"counts": f"{address('aggregate', scope.slug)}?{urlencode({'group_by': COMMUNE_FIELD})}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,30 @@ def layer_drawing(scope: Scope) -> LayerDrawing:
     if not is_drawn(scope):
         raise UnknownLayer(scope.slug)
     return _drawing(scope, scope.style)
+
+
+def layer_drawings(scopes: Sequence[Scope]) -> LayerDrawing:
+    """Return how the map draws several layers: ``layers`` are the documents of ``layer_drawing`` by slug.
+
+    Raises:
+        UnknownLayer: the map does not draw one of them.
+    """
+    drawings = {scope.slug: layer_drawing(scope) for scope in scopes}
+    parts = (f"{json.dumps(slug)}:".encode() + drawing.body for slug, drawing in drawings.items())
+    return LayerDrawing(b'{"layers":{' + b",".join(parts) + b"}}", _joined_version(drawings.values()))
+
+
+def _joined_version(drawings: Iterable[LayerDrawing]) -> str:
+    return sha256("".join(drawing.version for drawing in drawings).encode()).hexdigest()[:16]
+
+
+def drawings_address(scopes: Sequence[Scope]) -> str:
+    """Return where a script reads how several layers are drawn, by one request; empty for less than two."""
+    if len(scopes) < 2:
+        return ""
+    names = ",".join(scope.slug for scope in scopes)
+    version = _joined_version(_drawing(scope, scope.style) for scope in scopes)
+    return address_of("explorer:layer-drawing", names, version)
 
 
 def _drawing(scope: Scope, style: Style) -> LayerDrawing:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -14,7 +14,8 @@ from django.views import View
 
 from explorer.layer_panel import queries
 from explorer.map import presenters
-from explorer.map_state.parsing import parse_map
+from explorer.map.queries import commune_counts, counts_version
+from explorer.map_state.parsing import parse_layer_list, parse_map
 from explorer.question.answers import question
 from explorer.question.sentence import question_chips
 from explorer.table.queries import refused_parameters
@@ -74,7 +75,7 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapR
 
 
 class LayerDrawingView(View):
-    """``/carte/dessins/<layer>/<version>.json``: how the map draws a layer.
+    """``/carte/dessins/<layer>/<version>.json``: how the map draws a layer, or several with commas between their names.
 
     The map names the version that its page was written with. What has another one is sent as it is now, and asked for
     again each time; so is that of a layer which is not the same for everybody, since a right may end.
@@ -83,16 +84,36 @@ class LayerDrawingView(View):
     def get(self, request: HttpRequest, layer: str, version: str) -> HttpResponseBase:
         """Send the drawing, or say that its reader has it (304)."""
         single_values(parameters_of(request), allowed=())
-        scope = access.scope(visitor_of(request), layer)
-        drawing = presenters.layer_drawing(scope)
+        slugs = parse_layer_list(layer, most=presenters.MAX_DRAWINGS)
+        scopes = access.scopes(visitor_of(request), slugs)
+        drawing = (
+            presenters.layer_drawing(scopes[0]) if len(slugs) == 1 else presenters.layer_drawings(scopes)
+        )
         etag = f'"{drawing.version}"'
         response = get_conditional_response(request, etag=etag) or HttpResponse(
             drawing.body, content_type=JSON
         )
         response["ETag"] = etag
-        if scope.is_public and drawing.version == version:
+        if all(scope.is_public for scope in scopes) and drawing.version == version:
             patch_cache_control(response, private=True, max_age=DRAWING_MAX_AGE_S, immutable=True)
         else:
             patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+
+class LayerCountsView(View):
+    """``/carte/effectifs/<layer>,<layer>….json``: how many features of layers of points each commune has."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Send the counts by layer and commune, or say that their reader has them (304)."""
+        single_values(parameters_of(request), allowed=())
+        scopes = access.scopes(visitor_of(request), parse_layer_list(layer, most=presenters.MAX_DRAWINGS))
+        etag = f'"{counts_version(scopes)}"'
+        response = get_conditional_response(request, etag=etag) or JsonResponse(
+            {"layers": commune_counts(scopes)}
+        )
+        response["ETag"] = etag
+        patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response

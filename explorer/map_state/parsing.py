@@ -546,3 +546,19 @@ def parse_camera(text: str) -> Camera:
             _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter=VIEW
         )
     return camera
+
+
+def parse_layer_list(text: str, *, most: int) -> tuple[str, ...]:
+    """Read the identifiers of layers, separated by commas.
+
+    Raises:
+        InvalidParameter: an empty or repeated name, or more than ``most``.
+    """
+    slugs = tuple(text.split(","))
+    if "" in slugs or len(set(slugs)) < len(slugs) or len(slugs) > most:
+        raise InvalidParameter(
+            _("De 1 à %(max)d couches distinctes, séparées par des virgules ; reçu « %(value)s ».")
+            % {"max": most, "value": text[:80]},
+            parameter="layer",
+        )
+    return slugs

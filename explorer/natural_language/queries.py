@@ -14,7 +14,6 @@ from functools import partial
 from threading import Lock, Thread
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone, translation
 
@@ -34,6 +33,7 @@ from layers.parsing.query import AREA, LENGTH
 from layers.queries import Synonyms, synonyms
 from layers.queries.search import scopes_by_slug
 from layers.sql.limits import time_limit
+from layers.sql.unions import TextColumns, TextValues, text_values
 from layers.visitor import Visitor
 
 MAX_VALUES, MAX_TITLES = 150, 300
@@ -49,6 +49,10 @@ _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000, is_counted=False)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
 _last: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
 """The same, found by a key that is compared at once: the keys of hundreds of layers take longer than an answer."""
+TOGETHER = 50
+"""Layers that are read by one statement."""
+_slow: BoundedCache[bool] = BoundedCache(2_000, is_counted=False)
+"""The layers that took too long with others."""
 logger = logging.getLogger(__name__)
 _under_way = Lock()
 
@@ -117,6 +121,8 @@ def _compiled(
     scopes = scopes_by_slug(visitor, missing) if missing else {}
     # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
     now = {each.key for each in access.versioned(visitor).layers}
+    known = [(each.key, scopes[each.slug]) for each in listed if each.slug in scopes and each.key in now]
+    _read_together(known, deadline)
     indexes, is_complete = [], all(each.key in now for each in listed)
     for each in listed:
         index, scope = _indexes.get(each.key), scopes.get(each.slug)
@@ -149,9 +155,56 @@ def _index(scope: access.Scope, key: Hashable, deadline: float) -> tuple[LayerIn
         return _indexes.recall(key, lambda: index_layer(layer_words(scope, {}, ()))), True
 
 
+def _read_together(layers: Sequence[tuple[Hashable, access.Scope]], deadline: float) -> None:
+    """Read layers of which nothing is cached, some tens in a statement; those that take too long are left out.
+
+    They are read one by one, now and later: the deadline of a request is between them.
+    """
+    waiting = [
+        (key, scope)
+        for key, scope in layers
+        if scope.slug != COMMUNES_LAYER and _indexes.get(key) is None and not _slow.get(key)
+    ]
+    for start in range(0, len(waiting), TOGETHER):
+        batch = waiting[start : start + TOGETHER]
+        if len(batch) == 1 or time.monotonic() > deadline:
+            return
+        try:
+            with time_limit("search"):
+                read = text_values([_columns(scope) for _key, scope in batch], most_titles=MAX_TITLES + 1)
+        except TooSlow:
+            for key, _scope in batch:
+                _slow.store(key, True)
+            return
+        for (key, scope), texts in zip(batch, read, strict=True):
+            _indexes.recall(key, partial(_index_of, scope, texts))
+
+
 def _read(scope: access.Scope) -> LayerIndex:
     with time_limit("search"):
-        return index_layer(layer_words(scope, _values(scope), _titles(scope)))
+        (texts,) = text_values([_columns(scope)], most_titles=MAX_TITLES + 1)
+    return _index_of(scope, texts)
+
+
+def _columns(scope: access.Scope) -> TextColumns:
+    """Return the columns whose values are words: texts of a list, coded or not, and the title."""
+    title = scope.filterable.get(scope.definition.title_field)
+    is_named = title is not None and title.type is FieldType.TEXT and not (title.choices or title.computed)
+    sources = tuple(field.source for field in _listed(scope))
+    return TextColumns(scope.queryset, sources, title.source if title and is_named else "")
+
+
+def _index_of(scope: access.Scope, texts: TextValues) -> LayerIndex:
+    """Compile the words of a layer; a list of more than ``MAX_VALUES`` is no list, and many titles are no names."""
+    pairs = zip(_listed(scope), texts.values, strict=True)
+    values = {
+        field.name: [value for value in listed if value]
+        for field, listed in pairs
+        if len(listed) <= MAX_VALUES
+    }
+    has_few = len(texts.titles) <= MAX_TITLES
+    titles = [(pk, title) for pk, title in texts.titles if title] if has_few else ()
+    return index_layer(layer_words(scope, values, titles))
 
 
 def _listed(scope: access.Scope) -> list[Field]:
@@ -164,32 +217,6 @@ def _listed(scope: access.Scope) -> list[Field]:
         and field.name != COMMUNE_FIELD
         and field.computed is None
     ]
-
-
-def _values(scope: access.Scope) -> dict[str, list[str]]:
-    """Return the values that the rows have, by field, in one statement; a longer list is no list."""
-    fields = _listed(scope)
-    if not fields:
-        return {}
-    requested = {
-        f"v{number}": ArrayAgg(field.source, distinct=True, default=[]) for number, field in enumerate(fields)
-    }
-    row = scope.queryset.aggregate(**requested)
-    result = {field.name: row[f"v{number}"] for number, field in enumerate(fields)}
-    return {
-        name: [str(value) for value in values if value not in {None, ""}]
-        for name, values in result.items()
-        if len(values) <= MAX_VALUES
-    }
-
-
-def _titles(scope: access.Scope) -> Sequence[tuple[int, str]]:
-    """Return the id and the name of the features of a layer that has few of them."""
-    title = scope.filterable.get(scope.definition.title_field)
-    if title is None or title.type is not FieldType.TEXT or title.choices or title.computed:
-        return ()
-    rows = list(scope.queryset.order_by("pk").values_list("pk", title.source)[: MAX_TITLES + 1])
-    return [(pk, str(text)) for pk, text in rows if text] if len(rows) <= MAX_TITLES else ()
 
 
 def layer_words(

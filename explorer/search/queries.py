@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -31,10 +32,11 @@ from interface.page_parts import SearchedPage, searched_pages
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from interface.text import closest, fold, words_of
 from interface.titles import row_title, title_sort
+from layers import access
 from layers.access import RasterScope, Scope, visible_rasters
 from layers.errors import TooSlow
 from layers.parsing import FeatureQuery, parse_query
-from layers.queries import extent, select
+from layers.queries import Selection, are_empty, extent, select, selection_counts
 from layers.queries.search import SearchSpace, scopes_by_slug, search_space
 from layers.sql.limits import time_limit
 from layers.sql.search import EXACT, PREFIX, TEXT, TITLE, IndexReading, layers_with, spellings
@@ -67,13 +69,16 @@ class _Question:
         return [word.partition("|")[0] for word in self.words]
 
 
+@access.scopes_read_once()
 def search(visitor: Visitor, query: SearchQuery, size: SearchLimits = PAGE) -> Results:
     """Look everywhere the visitor may look."""
     space = search_space(visitor)
-    ground = scopes_by_slug(visitor, [COMMUNES_LAYER]).get(COMMUNES_LAYER)
+    is_looking = not query.is_short and query.position is None
+    # The layers that are then queried one by one are read by the same statement.
+    first = [COMMUNES_LAYER, *(space.unindexed if is_looking else ())]
+    ground = scopes_by_slug(visitor, first).get(COMMUNES_LAYER)
     towns = tuple(towns_of(ground))
     text = fold(query.text)
-    is_looking = not query.is_short and query.position is None
     pages = tuple(searched_pages(visitor)) if query.text else ()
     words = tuple(map(_with_full_word, words_of(text)))
     question = _Question(space, size, text, words, towns, pages, is_looking)
@@ -200,14 +205,13 @@ def _direct(
     question: _Question, scopes: Iterable[Scope], names: Mapping[str, str]
 ) -> tuple[list[LayerHits], tuple[Scope, ...]]:
     """Query layers in turn until the time is over; return their hits, and the layers that had no time."""
+    searched = [scope for scope in scopes if scope.slug != COMMUNES_LAYER]
     deadline = time.monotonic() + question.size.seconds
     results: list[LayerHits] = []
     unasked: list[Scope] = []
-    for scope in scopes:
-        if scope.slug == COMMUNES_LAYER:
-            continue
+    for scope, selection in _answering(question, searched):
         try:
-            hits = _hits(question, scope, names) if time.monotonic() < deadline else None
+            hits = _hits(question, selection, names) if time.monotonic() < deadline else None
         except TooSlow:
             hits = None
         if hits is None:
@@ -217,14 +221,36 @@ def _direct(
     return results, tuple(unasked)
 
 
-def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerHits:
-    """Query a layer. Suggestions are neither sorted nor counted: the database stops at the first matching rows."""
-    size, words = question.size, question.plain or [question.text]
-    sorting = {"sortby": [str(key) for key in title_sort(scope)]} if size.is_counted else {}
+def _answering(question: _Question, scopes: Iterable[Scope]) -> list[tuple[Scope, Selection]]:
+    """Return what the words select of the layers that have rows with them: one statement, none where all is cached.
+
+    Where it takes too long, all layers are returned: each is then queried in the remaining time.
+    """
+    selections = [(scope, _selection(question, scope)) for scope in scopes]
+    listed = [selection for _scope, selection in selections]
+    if any(selection.cached_count() is None for selection in listed):
+        with suppress(TooSlow), time_limit("search"):
+            if question.size.is_counted:
+                selection_counts(listed)
+            else:
+                empty = are_empty(listed)
+                return [pair for pair, is_empty in zip(selections, empty, strict=True) if not is_empty]
+    return [(scope, selection) for scope, selection in selections if selection.cached_count() != 0]
+
+
+def _selection(question: _Question, scope: Scope) -> Selection:
+    """Select the rows of a layer that have the words; those of suggestions are not sorted."""
+    words = question.plain or [question.text]
+    sorting = {"sortby": [str(key) for key in title_sort(scope)]} if question.size.is_counted else {}
     inputs: dict[str, Sequence[str]] = {"q": [" ".join(words)], "limit": [str(RANKED)]}
     query = parse_query(inputs | {name: values for name, values in sorting.items() if values})
+    return select(scope, query)
+
+
+def _hits(question: _Question, selection: Selection, names: Mapping[str, str]) -> LayerHits:
+    """Query a layer. Suggestions are not counted: the database stops at the first matching rows."""
+    size, words, scope = question.size, question.plain or [question.text], selection.scope
     with time_limit("search"):
-        selection = select(scope, query)
         matched = selection.count() if size.is_counted else None
         rows = selection.page().rows if matched != 0 else []
     pairs = []

@@ -210,8 +210,8 @@ PAGE_ROWS = (
         "map and its parts",
         routes(
             "explorer",
-            "map layer-drawing map-embed downloads filters values extent table table-menus timeline comparison "
-            "question-menu question-answer",
+            "map layer-drawing layer-counts map-embed downloads filters values extent table table-menus timeline "
+            "comparison question-menu question-answer",
         ),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,

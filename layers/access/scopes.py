@@ -6,7 +6,9 @@ not in it, whatever the query. Earlier versions of a layer, and those not online
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
@@ -69,7 +71,57 @@ def scopes_by_slug(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     return {slug: visible_scopes[slug] for slug in slugs if slug in visible_scopes}
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadLayer:
+    """A layer that was read for a visitor: what is registered, None where absent, and what they may know of it."""
+
+    registered: registry.RegisteredLayer | None
+    scope: Scope | None
+
+
+_read: ContextVar[dict[tuple[Visitor, bool, str], _ReadLayer] | None] = ContextVar(
+    "scopes that were read", default=None
+)
+
+
+@contextmanager
+def scopes_read_once() -> Iterator[None]:
+    """Read the scope of a layer once for a visitor in the block: of a page that writes nothing.
+
+    What is read first with the slugs of all that the page needs takes one statement a provider.
+    """
+    token = _read.set(_read.get() or {})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def _scopes_of_slugs(
+    visitor: Visitor, slugs: Sequence[str]
+) -> tuple[dict[str, registry.RegisteredLayer], dict[str, Scope]]:
+    """Return what is registered of layers, and the scopes of those that exist for a visitor, by slug."""
+    cached = _read.get()
+    if cached is None:
+        return _read_scopes(visitor, slugs)
+    who = (visitor, visitor.is_observed)  # which equal visitors do not tell
+    missing = [slug for slug in slugs if (*who, slug) not in cached]
+    located, scopes_by_slug = _read_scopes(visitor, missing)
+    for slug in missing:
+        cached[*who, slug] = _ReadLayer(located.get(slug), scopes_by_slug.get(slug))
+    read = {slug: cached[*who, slug] for slug in slugs}
+    return (
+        {slug: each.registered for slug, each in read.items() if each.registered is not None},
+        # Rows that somebody read are not those of the next reader.
+        {
+            slug: replace(each.scope, queryset=each.scope.queryset.all())
+            for slug, each in read.items()
+            if each.scope is not None
+        },
+    )
+
+
+def _read_scopes(
     visitor: Visitor, slugs: Sequence[str]
 ) -> tuple[dict[str, registry.RegisteredLayer], dict[str, Scope]]:
     if not slugs:

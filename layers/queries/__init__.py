@@ -34,7 +34,7 @@ from layers.queries.lists import (
 )
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.search import Synonyms, synonyms
-from layers.queries.selection import Selection, ordered, select
+from layers.queries.selection import Selection, are_empty, ordered, select, selection_counts
 from layers.queries.territory import (
     commune_extent,
     communes,
@@ -64,6 +64,7 @@ __all__ = [
     "Width",
     "Window",
     "answering_rows",
+    "are_empty",
     "commune_extent",
     "communes",
     "dated_periods",
@@ -94,6 +95,7 @@ __all__ = [
     "row_counts",
     "row_version",
     "select",
+    "selection_counts",
     "synonyms",
     "territory_extent",
     "unknown_feature",

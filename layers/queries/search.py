@@ -67,11 +67,15 @@ class SearchSpace:
         return self.index.partial_reading
 
     @cached_property
-    def direct(self) -> dict[str, Scope]:
-        """The scopes of the layers whose rows are not in the index, or not as they are now, by identifier."""
+    def unindexed(self) -> tuple[str, ...]:
+        """The identifiers of the layers whose rows are not in the index, or not as they are now."""
         missing = self.layers.keys() - self.index.indexed - self.index.rasters
-        slugs = [layer.slug for pk, layer in self.layers.items() if pk in missing]
-        return scopes_by_slug(self.visitor, slugs) if slugs else {}
+        return tuple(layer.slug for pk, layer in self.layers.items() if pk in missing)
+
+    @cached_property
+    def direct(self) -> dict[str, Scope]:
+        """The scopes of the layers of ``unindexed``, by identifier."""
+        return scopes_by_slug(self.visitor, self.unindexed)
 
     def is_of_the_portal(self, definition: LayerDefinition) -> bool:
         """Whether every row of a layer that the index gives for the portal is one that it shows."""

@@ -48,6 +48,7 @@ from layers.sql.grouping import DATES, GroundArea, GroundLength, days_between, o
 from layers.sql.limits import time_limit
 from layers.sql.search import has_words
 from layers.sql.spatial import within_distance
+from layers.sql.unions import nonempty, timed_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Selection:
 
     def count(self) -> int:
         """Return how many rows match, whatever the page. Cached until the data change, for all processes."""
-        return _counts.recall(self._counted, self._count)
+        return _counts.recall(self.count_key, self._count)
 
     def timed_count(self, kind: str) -> int:
         """Return how many rows match; counted within the limit of a kind of read when it is not cached.
@@ -135,22 +136,22 @@ class Selection:
         Raises:
             TooSlow: the count took longer.
         """
-        return _counts.recall(self._counted, partial(self._count_within, kind))
+        return _counts.recall(self.count_key, partial(self._count_within, kind))
 
     def cached_count(self) -> int | None:
         """Return how many rows match when it is cached, else None."""
-        return _counts.cached(self._counted)
+        return _counts.cached(self.count_key)
 
     @property
     def is_count_light(self) -> bool:
         """Whether an index counts, without an estimate: in a box or by ids, without filter or words."""
         query = self.query
         is_indexed = query.bbox is not None or bool(query.ids)
-        return is_indexed and not (self._reads_every_row or query.is_dear or query.records or query.top)
+        return is_indexed and not (self.reads_every_row or query.is_dear or query.records or query.top)
 
     def remember_count(self, count: int) -> None:
         """Cache how many rows match, counted by the statement of a page."""
-        _counts.put(self._counted, count)
+        _counts.put(self.count_key, count)
 
     def _count_within(self, kind: str) -> int:
         with time_limit(kind):
@@ -159,15 +160,17 @@ class Selection:
     def _count(self) -> int:
         """Count; the cost of reading every row for a filter or words is estimated first."""
         self.check_rows()
-        with reading("count") if self._reads_every_row else nullcontext():
+        with reading("count") if self.reads_every_row else nullcontext():
             return self.queryset.count()
 
     @property
-    def _reads_every_row(self) -> bool:
+    def reads_every_row(self) -> bool:
+        """Whether a filter or words are tried on every row."""
         return self.query.filter is not None or bool(self.query.text)
 
     @property
-    def _counted(self) -> AnswerKey:
+    def count_key(self) -> AnswerKey:
+        """What the number of rows that match depends on."""
         return answer_key(self.scope, self.query.identity)
 
     def window(self) -> Window:
@@ -299,6 +302,46 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         matches=layer_matches,
         near_features=near_features,
     )
+
+
+def selection_counts(selections: Sequence[Selection]) -> list[int]:
+    """Return how many rows of each selection match: one statement for all that are not cached, and one a join.
+
+    Raises:
+        TooSlow, Busy: as ``Selection.count``.
+    """
+    for each in selections:
+        each.check_rows()
+    # A join is examined alone: its cost is refused or not whatever is counted beside it.
+    plain = {each.count_key.question: each for each in selections if not each.query.combined}
+    listed = list(plain.values())
+
+    def compute(indexes: Sequence[int]) -> dict[int, tuple[int, float]]:
+        missing = [listed[index] for index in indexes]
+        with reading("count") if any(each.reads_every_row for each in missing) else nullcontext():
+            counted = timed_counts([each.queryset for each in missing])
+        return dict(zip(indexes, counted, strict=True))
+
+    together = _counts.recall_light([each.count_key for each in listed], compute)
+    by_question = dict(zip(plain, map(together.get, range(len(listed))), strict=True))
+    return [
+        each.count() if (count := by_question.get(each.count_key.question)) is None else count
+        for each in selections
+    ]
+
+
+def are_empty(selections: Sequence[Selection]) -> list[bool]:
+    """Return whether each selection has no row: one statement for all, which reads each until its first row.
+
+    Raises:
+        TooSlow, TooCostly, Busy: as ``Selection.count``.
+    """
+    for each in selections:
+        each.check_rows()
+    cached = [each.cached_count() for each in selections]
+    unknown = [index for index, count in enumerate(cached) if count is None]
+    existing = {unknown[index] for index in nonempty([selections[index].queryset for index in unknown])}
+    return [index not in existing if count is None else count == 0 for index, count in enumerate(cached)]
 
 
 def _topped(scope: Scope, query: FeatureQuery, top: Top) -> Selection:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -146,6 +146,27 @@ class SharedAnswers(Generic[Value]):
         """Store a current answer that was computed with something else, in this process alone."""
         self._values.store((key.question, key.version), value)
 
+    def recall_light(
+        self,
+        keys: Sequence[AnswerKey],
+        compute: Callable[[Sequence[int]], Mapping[int, tuple[Value, float]]],
+    ) -> dict[int, Value]:
+        """Return the current answers of several questions by index, computed together unless they are stored.
+
+        ``compute`` gives values by index, each with the seconds that it took. Questions that took long before are left
+        out: ``recall`` shares them between processes.
+        """
+        values = {index: value for index, key in enumerate(keys) if (value := self.cached(key)) is not None}
+        missing = [
+            index for index, key in enumerate(keys) if index not in values and not self._is_known_heavy(key)
+        ]
+        if len(missing) > 1:
+            for index, (value, seconds) in compute(missing).items():
+                self._time(keys[index], seconds)
+                values[index] = value
+                self.put(keys[index], value)
+        return values
+
     def recall(self, key: AnswerKey, compute: Callable[[], Value]) -> Value:
         """Return the current answer, computed unless it is stored; inside ``former_answers``, as ``recent``."""
         recency = _recency.get()
@@ -254,6 +275,11 @@ class SharedAnswers(Generic[Value]):
         if seconds is None:
             seconds = max(self._layer_seconds.get(key.scope.slug) or (LIGHT_S,))
         return seconds < LIGHT_S
+
+    def _is_known_heavy(self, key: AnswerKey) -> bool:
+        """Whether the question, or one of the last ones about its layer, took long."""
+        times = (self._seconds.get(key.question), self._layer_seconds.get(key.scope.slug))
+        return times != (None, None) and not self._is_light(key)
 
     def _write(self, key: AnswerKey, value: Value) -> None:
         origin, cache = self._origins.get(key.question), self._shared.cache

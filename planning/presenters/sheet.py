@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from interface.wording import area, day, percent
+from layers import access
 from layers.visitor import PlanDay, Visitor
 from planning.easements.queries import EasementOrigin, easement_origins
 from planning.models import ApplicableRule
@@ -171,6 +172,7 @@ class DocumentWords:
     address: str
 
 
+@access.scopes_read_once()
 def sheet_of(visitor: Visitor, location: Location) -> Sheet:
     """Return the sheet of a place for a visitor.
 

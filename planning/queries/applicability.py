@@ -15,6 +15,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, QuerySet, Value, When
 
+from interface.territory import COMMUNES_LAYER
 from interface.wording import field_value
 from layers import access
 from layers.access import Scope
@@ -36,7 +37,7 @@ from layers.sql.spatial import (
 )
 from layers.visitor import Visitor
 from planning.models import ApplicableRule, RuleCaution
-from planning.queries.locations import Location
+from planning.queries.locations import ADDRESSES, PARCELS, Location
 from planning.vocabulary import NOISE_M2, Relation
 
 _NEAREST_M = 2_000
@@ -203,7 +204,9 @@ class _Reading:
 
 def _readings(visitor: Visitor) -> Iterable[_Reading]:
     rules = active_rules()
-    scopes = access.scopes_by_slug(visitor, list(dict.fromkeys(rule.layer for rule in rules if rule.layer)))
+    named = [rule.layer for rule in rules if rule.layer]
+    # The rest of the sheet reads these: in a block of ``access.scopes_read_once`` one statement reads them all.
+    scopes = access.scopes_by_slug(visitor, list(dict.fromkeys([*named, *_of_sheets()])))
     for rule in rules:
         scope = scopes.get(rule.layer)
         if scope is None or not scope.definition.geometry.is_located:
@@ -211,6 +214,11 @@ def _readings(visitor: Visitor) -> Iterable[_Reading]:
             continue
         # None: its filter names a field that the visitor does not read.
         yield _Reading(rule, scope, _filtered(scope, rule.rows), list(_cautions(scope, rule)))
+
+
+def _of_sheets() -> tuple[str, ...]:
+    """Return the layers that a sheet reads beside those of its rules."""
+    return (*access.dated_slugs(), PARCELS, ADDRESSES, COMMUNES_LAYER)
 
 
 class _Surroundings:

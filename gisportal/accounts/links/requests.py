@@ -43,7 +43,15 @@ _MAP_VIEWS = frozenset(
     )
 )  # fmt: skip
 _LAYER_VIEWS = frozenset(
-    {"tiles:tile", "tiles:tilejson", "explorer:layer-drawing", "ogc:items", "ogc:item", "ogc:aggregate"}
+    {
+        "tiles:tile",
+        "tiles:tilejson",
+        "explorer:layer-drawing",
+        "explorer:layer-counts",
+        "ogc:items",
+        "ogc:item",
+        "ogc:aggregate",
+    }
 )
 _PAGES = frozenset({"dashboards:dashboard", "explorer:map"})
 HEADERS = {

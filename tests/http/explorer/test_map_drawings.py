@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from layers.models import Grant, Layer
 from tests.http.explorer.test_map_state import config
-from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
+from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import Answer, get
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
@@ -170,3 +170,63 @@ def test_the_page_of_the_map_and_a_drawing_cost_a_known_number_of_queries(
         client.get("/carte/")
     with django_assert_max_num_queries(5):
         client.get(address)
+
+
+def gathered(person: Person = PUBLIC, query: str = "") -> str:
+    """Return the address of the drawings that the page of the map gathers."""
+    return str(config(get(f"/carte/{query}", person, by_basic=False).body)["drawings"])
+
+
+BOTH = f"?couches={TREES}&couches={ZONES}"
+
+
+def test_the_drawings_of_the_first_layers_are_read_by_one_request(world: World, client: Client) -> None:
+    page = client.get(f"/carte/{BOTH}").content.decode()
+    preloaded = re.findall(r'<link rel="preload" as="fetch" crossorigin href="([^"]+)">', page)
+    assert preloaded == [gathered(query=BOTH)]
+    layers = drawing(preloaded[0]).document["layers"]
+    assert layers == {slug: drawing(addresses()[slug]).document for slug in (TREES, ZONES)}
+
+
+def test_gathered_drawings_of_open_layers_are_stored_and_others_asked_for_again(world: World) -> None:
+    internal = f"{BOTH}&couches={PLAYGROUNDS}"
+    assert "immutable" in drawing(gathered(query=BOTH)).headers["Cache-Control"]
+    assert "no-cache" in drawing(gathered(PLANNER, internal), PLANNER).headers["Cache-Control"]
+
+
+def test_gathered_drawings_with_a_hidden_layer_are_absent(world: World) -> None:
+    address = gathered(PLANNER, f"{BOTH}&couches={PLAYGROUNDS}")
+    assert drawing(address, OUTSIDER).status == 404
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
+    assert drawing(address, PLANNER).status == 404
+
+
+@pytest.mark.parametrize("names", [f"{TREES},", f"{TREES},{TREES}", ",".join(f"x{n}" for n in range(41))])
+@pytest.mark.parametrize("address", ["/carte/dessins/{}/0123456789abcdef.json", "/carte/effectifs/{}.json"])
+def test_a_list_of_layers_that_cannot_be_read_is_refused(world: World, address: str, names: str) -> None:
+    assert drawing(address.format(names)).status == 400
+
+
+def test_counts_by_commune_are_those_of_each_reader(world: World) -> None:
+    counts = {
+        str(who): drawing(f"/carte/effectifs/{PLAYGROUNDS},{TREES}.json", who).document["layers"]
+        for who in (PLANNER, TOWN_AGENT)
+    }
+    assert counts == {
+        str(PLANNER): {PLAYGROUNDS: {"92048": 2, "92012": 1}, TREES: {"92048": 1, "92012": 1}},
+        str(TOWN_AGENT): {PLAYGROUNDS: {"92048": 2}, TREES: {"92048": 1, "92012": 1}},
+    }
+
+
+@pytest.mark.parametrize("slug", [PLAYGROUNDS, DRAFT, ZONES, "rien-du-tout"])
+def test_counts_of_what_is_hidden_or_has_no_points_are_absent(world: World, slug: str) -> None:
+    assert drawing(f"/carte/effectifs/{TREES},{slug}.json", OUTSIDER).status == 404
+
+
+def test_counts_are_read_again_after_a_write_and_not_before(world: World) -> None:
+    address = f"/carte/effectifs/{TREES}.json"
+    tag = drawing(address).headers["ETag"]
+    assert drawing(address, **{"If-None-Match": tag}).status == 304
+    world.trees["Cedre-Meudon"].delete()
+    again = drawing(address, **{"If-None-Match": tag})
+    assert (again.status, again.document) == (200, {"layers": {TREES: {"92012": 1}}})

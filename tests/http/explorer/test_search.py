@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import fields
 
 import pytest
 from django.test import Client
@@ -145,12 +147,20 @@ def test_a_layer_without_time_to_answer_is_named(world: World) -> None:
 
 
 def test_a_layer_that_is_too_slow_spoils_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(scope: Scope, query: FeatureQuery) -> Selection:
-        if scope.slug == ZONES:
+    class SlowSelection(Selection):
+        def count(self) -> int:
             raise TooSlow("")
-        return select(scope, query)
+
+    def slow(scope: Scope, query: FeatureQuery) -> Selection:
+        selection = select(scope, query)
+        values = {field.name: getattr(selection, field.name) for field in fields(selection)}
+        return SlowSelection(**values) if scope.slug == ZONES else selection
+
+    def slow_together(selections: Sequence[Selection]) -> list[int]:
+        raise TooSlow("")
 
     monkeypatch.setattr(search_queries, "select", slow)
+    monkeypatch.setattr(search_queries, "selection_counts", slow_together)
     page = found(PAGE, "cedre")
     assert "Cedre-Meudon" in page
     assert "n’ont pas été fouillées" in page

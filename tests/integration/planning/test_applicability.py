@@ -178,7 +178,7 @@ def test_the_statements_of_a_sheet_are_counted(catalogue: dict[str, Commune]) ->
     with CaptureQueriesContext(connection) as statements:
         sheet_of(public(), place)
     with_layer = ApplicableRule.objects.exclude(layer="").count()
-    assert len(statements) - with_layer == 16
+    assert len(statements) - with_layer == 13
 
 
 def test_codes_that_no_feature_has_are_not_looked_at(catalogue: dict[str, Commune]) -> None:

@@ -18,6 +18,7 @@ import { marksOf, overviewLayers, POINTS_FROM } from "./overview.js";
 const NAME = "overview";
 const PICKED = ["total", "faces"].map((part) => `${NAME}:${part}`);
 const NEARER = POINTS_FROM + 0.2;
+const MOST_AT_ONCE = 40; // layers that one address names
 
 /**
  * Whether a map counts points by commune from afar: of the whole territory, with no condition, version or comparison.
@@ -66,6 +67,8 @@ class Overview {
   #queries;
   /** @type {Counts} */
   #counts = new Map();
+  /** @type {Map<string, Promise<void>>} what is being read, by slug */
+  #readings = new Map();
   #turn = 0;
   #drawn = "";
   #hasFailed = false;
@@ -97,7 +100,7 @@ class Overview {
     const layers = this.#layersOn();
     try {
       await Promise.all([
-        ...layers.map((layer) => this.#read(layer)),
+        this.#read(layers.map(({ slug }) => slug)),
         this.#view.prepare(layers.map(({ slug }) => slug)), // faces come with drawings
       ]);
     } catch (error) {
@@ -122,19 +125,30 @@ class Overview {
     const bySlug = new Map(this.#config.layers.map((layer) => [layer.slug, layer]));
     return this.#store.state.layers.flatMap((slug) => {
       const layer = bySlug.get(slug);
-      return layer?.counts ? [layer] : [];
+      return layer?.isCounted ? [layer] : [];
     });
   }
 
-  /** @param {{ slug: string, counts?: string }} layer */
-  async #read({ slug, counts = "" }) {
-    if (this.#counts.has(slug)) return;
-    const { credentials = "same-origin" } = this.#config;
-    const answer = await fetch(counts, { credentials, headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(`${counts}: ${answer.status}`);
-    /** @type {{ rows: { commune: string | null, count: number | null }[] }} */
-    const { rows } = await answer.json();
-    this.#counts.set(slug, new Map(rows.map(({ commune, count }) => [commune ?? "", count])));
+  /** Read the counts of layers, each once: those that nothing reads yet together. @param {string[]} slugs */
+  async #read(slugs) {
+    const missing = slugs.filter((slug) => !this.#readings.has(slug));
+    for (let start = 0; start < missing.length; start += MOST_AT_ONCE) {
+      const part = missing.slice(start, start + MOST_AT_ONCE);
+      const reading = this.#readTogether(part);
+      for (const slug of part) this.#readings.set(slug, reading);
+    }
+    await Promise.all(slugs.map((slug) => this.#readings.get(slug)));
+  }
+
+  /** @param {string[]} slugs */
+  async #readTogether(slugs) {
+    const { credentials = "same-origin", counts } = this.#config;
+    const address = counts.replace("LAYERS", slugs.join(","));
+    const answer = await fetch(address, { credentials, headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    /** @type {{ layers: Record<string, Record<string, number | null>> }} */
+    const { layers } = await answer.json();
+    for (const slug of slugs) this.#counts.set(slug, new Map(Object.entries(layers[slug])));
   }
 
   /** @param {number} zoom */

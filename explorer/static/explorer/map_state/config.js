@@ -9,8 +9,8 @@ import { find, findOptional } from "../../interface/dom.js";
 /** @import {LinkState, Shape} from "./state.js" */
 
 /**
- * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean, counts?: string }} PageLayer with
- *   the address of its sheets, as a template; of points that are no density, the address of their counts by commune
+ * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean, isCounted: boolean }} PageLayer with
+ *   the address of its sheets, as a template; points that are no density are counted by commune from afar
  * @typedef {RasterConfig & { isOn: boolean }} PageRaster
  */
 
@@ -19,6 +19,7 @@ import { find, findOptional } from "../../interface/dom.js";
  * @property {string} person - whose map it is, as the list of their saved views says; "" without an account
  * @property {PageLayer[]} layers
  * @property {PageRaster[]} rasters
+ * @property {string} counts - the address of the counts by commune, `LAYERS` being slugs with commas between
  * @property {string} rasterValues - addresses
  * @property {string} list
  *

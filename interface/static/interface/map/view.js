@@ -85,6 +85,7 @@ import { SwipeSides } from "./swipe.js";
  * @property {string} worker
  * @property {Record<string, string>} words
  * @property {LayerConfig[]} [layers]
+ * @property {string} [drawings] - where those of the first layers are read together
  * @property {RasterConfig[]} [rasters]
  * @property {RequestCredentials} [credentials] - of the request for the communes
  */
@@ -151,6 +152,8 @@ export class MapView {
   #own;
   /** @type {Map<string, Promise<void>>} of drawings, by slug of the layer */
   #readings = new Map();
+  /** @type {Promise<{ layers: Record<string, Pick<LayerConfig, "drawing" | "images">> }> | undefined} */
+  #gathered;
   /** @type {Drawing} */
   #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
 
@@ -248,6 +251,7 @@ export class MapView {
 
   /** Read the drawings of layers that have an address of it, each once. @param {string[]} slugs */
   async prepare(slugs) {
+    await this.#readGathered(this.#waiting(slugs));
     await Promise.all(this.#waiting(slugs).map((layer) => this.#reading(layer)));
   }
 
@@ -258,15 +262,41 @@ export class MapView {
 
   /** Draw layers once their drawings are read: what has its drawing is there already. */
   async #drawWaiting() {
-    const waiting = this.#waiting(this.#drawing.layers);
-    if (waiting.length === 0) return;
+    if (this.#waiting(this.#drawing.layers).length === 0) return;
     try {
-      await Promise.all(waiting.map((layer) => this.#reading(layer)));
+      await this.prepare(this.#drawing.layers);
     } catch (error) {
       this.map.fire("error", { error });
       return;
     }
     this.draw({});
+  }
+
+  /**
+   * Read the drawings that the page gathers at one address, once; those of layers that it lacks are read apart.
+   *
+   * @param {LayerConfig[]} waiting
+   */
+  async #readGathered(waiting) {
+    const address = this.#config.drawings;
+    if (!address || waiting.length < 2) return;
+    this.#gathered ??= fetch(address, { credentials: this.#config.credentials ?? "same-origin" })
+      .then((answer) => (answer.ok ? answer.json() : { layers: {} }))
+      .catch(() => ({ layers: {} })); // each layer then says its own fault
+    const { layers } = await this.#gathered;
+    for (const layer of waiting)
+      if (layer.drawingAddress && layers[layer.slug]) this.#know(layer, layers[layer.slug]);
+  }
+
+  /**
+   * Know how a layer is drawn.
+   *
+   * @param {LayerConfig} layer
+   * @param {Pick<LayerConfig, "drawing" | "images">} drawing
+   */
+  #know(layer, drawing) {
+    Object.assign(layer, drawing, { drawingAddress: "" });
+    this.images.know([layer]);
   }
 
   /** @param {LayerConfig} layer */
@@ -283,8 +313,7 @@ export class MapView {
       credentials: this.#config.credentials ?? "same-origin",
     });
     if (!answer.ok) throw new Error(`${layer.drawingAddress}: ${answer.status}`);
-    Object.assign(layer, await answer.json(), { drawingAddress: "" });
-    this.images.know([layer]);
+    this.#know(layer, await answer.json());
   }
 
   /**

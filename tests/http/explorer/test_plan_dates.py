@@ -134,6 +134,6 @@ def test_a_day_that_a_side_cannot_have_is_named(plan: PlanInTime, side: str, cul
 
 
 def test_the_map_of_a_day_without_a_layer_of_the_plan_leads_to_the_zones(plan: PlanInTime) -> None:
-    zones = f"?couches=plui-zones,arbres-remarquables&amp;plan-date={BEFORE}"
+    zones = f"?couches=plui-zones&amp;couches=arbres-remarquables&amp;plan-date={BEFORE}"
     assert zones in page(f"/carte/?couches=arbres-remarquables&plan-date={BEFORE}")
     assert "Aucune couche du PLUi" not in page(f"/carte/?couches=plui-zones&plan-date={BEFORE}")

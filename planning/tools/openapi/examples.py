@@ -229,7 +229,7 @@ EXAMPLES: Mapping[str, Mapping[str, Document]] = {
                 }
             ],
             "notLookedAt": [],
-            "cautions": ["Liste d’aide : seule l’instruction de la demande dit qui est consulté."],
+            "cautions": ["Liste d’aide : seule l’instruction de la demande dit qui est consulté."],
         }
     },
 }

@@ -28,7 +28,7 @@ from planning.models import PublicInquiry, RegisterJob
 from plui.versions.views.documents import commune_names, comparison_context
 
 PAPER_REMARKS = 1_000
-# Rows of one table: a longer one takes the square of its time to be set on pages.
+# Rows of one table: the program holds a whole one in memory.
 _TABLE_ROWS = 100
 # Whole percents once every remark is in words; the rest is the program that makes the PDF.
 _READ = 30

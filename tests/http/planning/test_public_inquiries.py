@@ -296,7 +296,7 @@ def test_a_photo_of_another_form_is_absent_from_the_register(
     inquiry: PublicInquiry, photo_of_a_remark: AnswerPhoto
 ) -> None:
     address = photo_addresses(inquiry, photo_of_a_remark)[0]
-    PublicInquiry.objects.filter(pk=inquiry.pk).update(form=tree_form(audience="accounts"))
+    PublicInquiry.objects.filter(pk=inquiry.pk).update(form=tree_form())
     assert browser(COMMISSIONER).get(address).status_code == 404
 
 

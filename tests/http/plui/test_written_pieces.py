@@ -6,6 +6,7 @@ import hashlib
 import io
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.storage import default_storage
@@ -18,8 +19,10 @@ from layers.vocabulary import Visibility
 from plui.loading.queries import piece_address, piece_addresses
 from plui.loading.services import discard_version, rehearse_package
 from plui.models import PlanVersion, WrittenPiece
+from plui.packages import services
 from plui.packages.services import cleaned_pdf
 from plui.vocabulary import PlanState
+from sandbox.errors import MemoryExceeded, ProgramCrashed, SandboxError, SandboxUnavailable, TimeExceeded
 from tests.pdf_pieces import add_annotation, document, hostile, link, script, sound_pdf, written
 from tests.people import ADMINISTRATOR, OUTSIDER, Person
 from tests.plu_packages import DATE, IDURBA, PDF, RULES, SIREN, PackageBuilder, sound_package
@@ -212,9 +215,20 @@ def test_a_locked_pdf_is_not_stored_and_has_to_be_accepted() -> None:
     assert not WrittenPiece.objects.filter(version=version, name=RULES).exists()
 
 
-def test_a_pdf_that_asks_too_much_costs_its_own_piece_alone(settings: Any) -> None:
-    settings.SANDBOX_CPU_SECONDS = 0
-    assert "plus de 0 secondes" in cleaned_pdf(PAGES).refused
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (TimeExceeded(seconds=120), "plus de 120 secondes"),
+        (MemoryExceeded(), "trop de mémoire"),
+        (ProgramCrashed(), "sans doute endommagé"),
+        (SandboxUnavailable(), "recommencez"),
+    ],
+)
+def test_a_pdf_whose_reader_is_ended_costs_its_own_piece_alone(
+    end: SandboxError, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.supervisor, "start", Mock(side_effect=end))
+    assert words in cleaned_pdf(PAGES).refused
 
 
 def test_nomfic_leads_to_its_page() -> None:

@@ -29,6 +29,7 @@ from gisportal.demo.activity import SAMPLES
 from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import BENCHES
+from gisportal.demo.datasets.buildings import BUILDINGS
 from gisportal.demo.datasets.events import EVENTS
 from gisportal.demo.datasets.public_inquiry import REMARKS
 from gisportal.demo.datasets.public_inquiry import SAMPLES as REMARK_SAMPLES
@@ -90,7 +91,7 @@ def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
     slugs = (
         {definition.slug for definition in CODED.all()}
         | {sample.slug for sample in DATASETS}
-        | {BENCHES, DEFECTS, EVENTS, REMARKS}
+        | {BENCHES, BUILDINGS, DEFECTS, EVENTS, REMARKS}
     )
     rasters = {PLAYGROUND_SLUG, CANOPY_SLUG}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs | rasters

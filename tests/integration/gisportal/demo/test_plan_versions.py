@@ -11,8 +11,9 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from gisportal.demo.informations import load_informations
 from gisportal.demo.plan_versions import PROCEDURES, add_pieces, load_versions
-from gisportal.demo.plui import load_document, load_zones
+from gisportal.demo.plui import load_document, load_zones, tile
 from gisportal.demo.sample_rows import load_communes
 from gisportal.demo.zone_changes import STARTING_DATE
 from plui.dated.queries import ANNULMENT_CODE
@@ -36,6 +37,7 @@ def versions(
         territory = load_communes()
         load_document(territory.shapes)
         load_zones(territory)
+        load_informations(territory, tile(territory.shapes))
         load_versions()
         yield list(PlanVersion.objects.order_by("datappro"))
         transaction.set_rollback(True)

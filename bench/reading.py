@@ -69,7 +69,8 @@ def page(server: Server, psql: Psql) -> list[Figure]:
         lambda: psql.milliseconds(floors.page(next(turns), _PAGE), times=3),
         lambda: median(timed(client, f"{path}&{next(orders)}") for path in paths[:16]),
     )
-    repeated = median(timed(client, path) for path in paths[:16])
+    # An answer is repeated while the memory of the process holds it, some forty of this size.
+    repeated = median([timed(client, path) for path in paths[:8] * 2][8:])
     rate = median(
         requests_per_second(server.port, paths, connections=CONNECTIONS, seconds=_LOAD_SECONDS)
         for _ in range(_LOADS)
@@ -83,13 +84,20 @@ def page(server: Server, psql: Psql) -> list[Figure]:
         ),
         _ratio("The same, made by the short road", made_floor, made, bound=1.25),
         Figure("The same, repeated by the short road", "", f"{repeated:.1f} ms"),
-        Figure("Page of 1,000, a box never counted before", "", f"{first:.1f} ms"),
+        Figure(
+            "Page of 1,000, a box never counted before",
+            "",
+            f"{first:.1f} ms ({first / made_floor:.2f} × bare SQL)",
+        ),
         Figure(f"Pages of 1,000, {CONNECTIONS} connections", "≥ 150 /s", f"{rate:.0f} /s", rate >= 150),
     ]
 
 
 def _orders() -> Iterator[str]:
-    """Yield parameters that ask for every attribute, each in another order: another address for the same page."""
+    """Yield parameters that ask for every attribute, each in another order.
+
+    They make another address for the same page, whose statement is the same: attributes are in the layer's order.
+    """
     return (f"properties={','.join(names)}" for names in permutations(seed.ATTRIBUTES))
 
 

@@ -5,17 +5,81 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.conf import settings
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg.abc import PQGen
+from psycopg.waiting import Ready, Wait
 
 from gisportal.query_limits import PATIENCE_S as STATEMENT_S
 from layers.formats.statements import BoundStatement
 
-AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+Result = TypeVar("Result")
+
+
+class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
+    """A connection whose socket is watched once for a whole result.
+
+    PostgreSQL sends 8 KB at a time: psycopg would watch the socket anew, and wake up the request, at each of them.
+    Whoever gives up waiting closes the connection, which may be in the middle of a result.
+    """
+
+    async def wait(self, gen: PQGen[Result], _interval: float = 0.0, _timeout: float | None = None) -> Result:
+        """Run a generator of psycopg to its end: as ``psycopg.AsyncConnection.wait``, without its time limits."""
+        try:
+            wanted = next(gen)
+            if wanted & Wait.W:  # a socket is nearly always writable
+                wanted = gen.send(Ready.W)
+        except StopIteration as ended:
+            result: Result = ended.value
+            return result
+        watch = _SocketWatch(self.pgconn.socket, gen)
+        try:
+            watch.want(wanted)
+            return await watch.ended
+        finally:
+            watch.want(0)
+
+
+class _SocketWatch(Generic[Result]):
+    """Resumes a generator of psycopg each time its socket is ready; ``ended`` gets its result or its error."""
+
+    def __init__(self, socket: int, generator: PQGen[Result]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._socket, self._generator, self._wanted = socket, generator, 0
+        self.ended: asyncio.Future[Result] = self._loop.create_future()
+
+    def want(self, wanted: int) -> None:
+        """Watch for what the generator waits for, and for nothing else."""
+        changed, self._wanted = wanted ^ self._wanted, wanted
+        if changed & Wait.R:
+            if wanted & Wait.R:
+                self._loop.add_reader(self._socket, self._resume, Ready.R)
+            else:
+                self._loop.remove_reader(self._socket)
+        if changed & Wait.W:
+            if wanted & Wait.W:
+                self._loop.add_writer(self._socket, self._resume, Ready.W)
+            else:
+                self._loop.remove_writer(self._socket)
+
+    def _resume(self, ready: Ready) -> None:
+        if self.ended.done():
+            return
+        try:
+            wanted = self._generator.send(ready)
+        except StopIteration as end:
+            self.ended.set_result(end.value)
+        except Exception as error:  # whoever waits gets it, whatever it is
+            self.ended.set_exception(error)
+        else:
+            if wanted != self._wanted:
+                self.want(wanted)
+
+
 # What ``pg_stat_activity`` calls them.
 APPLICATION_NAME = "gisportal event loop"
 # How long an opening or a statement may take.
@@ -36,7 +100,7 @@ async def open_connection(**limits: str) -> AsyncConnection:
     options = [parameters.get("options", ""), *(f"-c {name}={value}" for name, value in limits.items())]
     # A pooler in transaction mode gives each statement another connection, without what this one prepared.
     threshold = 0 if settings.SHORT_ROAD_PREPARES else None
-    return await psycopg.AsyncConnection.connect(
+    return await AsyncConnection.connect(
         **{**parameters, "options": " ".join(options).strip(), "application_name": APPLICATION_NAME},
         prepare_threshold=threshold,
         autocommit=True,

@@ -88,7 +88,7 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """The statement of one row that gives a page alone; None where no row can match.
+    """The statement that gives a page alone, a row a feature; None where no row can match.
 
     ``settle`` returns the collection by the result of libpq; None where too many rows match to be counted so.
     """
@@ -131,13 +131,16 @@ def page_read(selection: Selection, *, links: Links, form: FeatureEncoding | Non
     statement = statement_of(selection, window, kind, write, is_counting=is_counting)
 
     def settle(result: Any) -> Collection | None:
-        content, read, count = (result.get_value(0, column) for column in range(3)) if result else (b"", 0, 0)
-        total = int(count) if matched is None else matched
-        if matched is None and total > _COUNTED_IN_PAGE:
-            return None
-        if matched is None:
+        features = [result.get_value(row, 0) for row in range(result.ntuples)] if result else []
+        total = matched
+        if total is None:
+            if window.is_after and not features:
+                return None  # no row says how many match
+            total = int(result.get_value(0, 1)) if features else 0
+            if total > _COUNTED_IN_PAGE:
+                return None
             selection.remember_count(total)
-        return _completed(selection, window, form, links, content or b"", int(read), total)
+        return _completed(selection, window, form, links, features, total)
 
     return PageRead(statement, settle)
 
@@ -154,24 +157,22 @@ def _is_light(selection: Selection) -> bool:
 def _page_statement(
     selection: Selection, window: Window, form: FeatureEncoding, *, is_counting: bool
 ) -> BoundStatement | None:
-    """Write the page as one row: its features, one after the other, how many were read and, if asked, how many match.
+    """Write the page as a row a feature; if it is to count, each says how many match.
 
-    The rows of a subquery that is sorted are aggregated in its order, since nothing joins them (PostgreSQL, 9.21). The
-    event loop wakes up at each 8 KB of a result of many rows, and a few times for one row of the same size.
+    Aggregated in one row, their text would be copied four times in PostgreSQL, each time into fresh pages of memory.
     """
     compiled = _compiled(selection, window, form)
     if compiled is None:
         return None
-    counting, counted = "NULL", tuple[Any, ...]()
-    if is_counting:
-        matching = selection.queryset.order_by().values_list("pk")[: _COUNTED_IN_PAGE + 1]
-        rows, counted = matching.query.sql_with_params()
-        counting = f"(SELECT count(*) FROM ({rows}) AS m)"  # noqa: S608  (no value in it)
-    features = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
-    separator = (form.between + form.before).decode()
+    features = feature_sql(compiled, members=form.members)
+    if not is_counting:
+        return BoundStatement(features, compiled.parameters)
+    matching = selection.queryset.order_by().values_list("pk")[: _COUNTED_IN_PAGE + 1]
+    rows, counted = matching.query.sql_with_params()
+    counting = f"(SELECT count(*) FROM ({rows}) AS m)"  # noqa: S608  (no value in it)
     return BoundStatement(
-        f"SELECT string_agg(f.feature, %s), count(*), {counting} FROM ({features}) AS f(feature)",  # noqa: S608  (same)
-        (separator, *counted, *compiled.parameters),
+        f"SELECT f.feature, {counting} FROM ({features}) AS f(feature)",  # noqa: S608  (same)
+        (*counted, *compiled.parameters),
     )
 
 
@@ -180,26 +181,20 @@ def _completed(
     window: Window,
     form: FeatureEncoding,
     links: Links,
-    content: bytes,
-    read: int,
+    features: list[bytes],
     matched: int,
 ) -> Collection:
-    """Complete the features of a page, of which ``read`` were read: one more than the limit where a page follows.
-
-    Each ends with a newline, and has no other: PostgreSQL escapes those of texts in JSON.
-    """
-    limit, separator = selection.query.limit, len(form.between + form.before)
-    if read > limit:
-        content = content[: content.rindex(b"\n", 0, -1) + 1]
-    ends = list[bytes]()
-    if content:
-        last = content.rfind(b"\n", 0, -1) + 1
-        ends = [content[: content.index(b"\n")], content[last + separator if last else 0 :]]
-        content = form.before + content
-    cursors = _cursors_around(selection, window, ends, is_followed=window.is_followed(read, limit))
-    following, returned = links(cursors), min(read, limit)
-    content = form.opening(selection, matched) + content + _closing(form, returned, following)
-    return Collection(BytesIO(content), len(content), returned, matched, following)
+    """Complete the features of a page: one more than the limit was read where a page follows."""
+    page = features[: selection.query.limit]
+    is_followed = window.is_followed(len(features), selection.query.limit)
+    cursors = _cursors_around(selection, window, page, is_followed=is_followed)
+    following = links(cursors)
+    opening, closing = form.opening(selection, matched), _closing(form, len(page), following)
+    if page:  # joined once: a page of a thousand has hundreds of kilobytes
+        page[0] = opening + form.before + page[0]
+        page[-1] += b"\n" + closing
+    content = (b"\n" + form.between + form.before).join(page) if page else opening + closing
+    return Collection(BytesIO(content), len(content), len(page), matched, following)
 
 
 def _render_streamed(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:
@@ -275,8 +270,8 @@ def tail(members: dict[str, Any]) -> bytes:
     return b"]," + json.dumps(members, ensure_ascii=False).encode()[1:]
 
 
-def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "'}'") -> str:
-    """Return the SELECT that writes one GeoJSON feature a row; COPY ends each with a newline, a SELECT must itself.
+def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY) -> str:
+    """Return the SELECT that writes one GeoJSON feature a row.
 
     The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
     """
@@ -289,7 +284,7 @@ def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "
         members,
         """',"properties":'""",
         properties,
-        ending,
+        "'}'",
     ]
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,18 @@ class DatabaseStates:
         if name in self._connections:
             connections[DEFAULT_DB_ALIAS] = self._connections[name]
             connections.settings[DEFAULT_DB_ALIAS]["NAME"] = self._names[name]
+
+    @contextmanager
+    def disposable(self) -> Iterator[None]:
+        """Connect the block to a copy of the database selected, which is dropped at its end, whatever became of it."""
+        copy = _copy("disposable")
+        connections[DEFAULT_DB_ALIAS] = copy
+        connections.settings[DEFAULT_DB_ALIAS]["NAME"] = copy.settings_dict["NAME"]
+        try:
+            yield
+        finally:
+            self.select(self.selected)
+            copy.creation.destroy_test_db(verbosity=0)
 
     def content(self, name: str) -> Any:
         """Return what the builder of a state returned, for one test to change; built when the database is empty."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,9 +13,15 @@ from django.utils import timezone
 from dashboards import access
 from dashboards.models import DashboardGrant
 from layers.visitor import Visitor
+from tests.examples import is_thorough
 from tests.migration_states import migrate, migrate_to_latest
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not is_thorough(), reason="a way through former states takes twenty seconds: --thorough"
+    ),
+]
 LISTS = [("dashboards", "0004_grants_of_persons_and_themes")]
 # Dashboard → who reads it by the lists; « convention » has the same reader by a grant without end already.
 BY_LISTS = {
@@ -29,12 +34,9 @@ BY_LISTS = {
 
 
 @pytest.fixture
-def former() -> Iterator[StateApps]:
-    """The state with lists; the database is at the latest one again after the test."""
-    try:
-        yield migrate(LISTS)
-    finally:
-        migrate_to_latest()
+def former(disposable_database: None) -> StateApps:
+    """The state with lists."""
+    return migrate(LISTS)
 
 
 def _fill(apps: StateApps) -> dict[str, int]:

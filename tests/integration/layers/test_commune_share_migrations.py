@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -15,10 +14,16 @@ from layers import registry
 from plui.models import ZoneUrba
 from tests import factories
 from tests.deliveries import dataset, field, published
+from tests.examples import is_thorough
 from tests.factories import MEUDON, SEVRES, SQUARES
 from tests.migration_states import migrate, migrate_to_latest
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not is_thorough(), reason="a way through former states takes twenty seconds: --thorough"
+    ),
+]
 BEFORE = [("plui", "0001_squashed_0002_history"), ("datasets", "0010_upload_job")]
 BLOCKS = DatasetSchema(
     fields=(field("code"),), geometry=GeometryKind.SURFACE, key=("code",), title_field="code"
@@ -29,21 +34,17 @@ ALONG = (BORDER, 48.805, BORDER + 0.003, 48.81)
 
 
 @pytest.fixture
-def old_rows() -> Iterator[str]:
-    """Two zones and two blocks in tables of before; return the table of blocks.
-
-    The database is at the latest state again after the test.
-    """
+def old_rows(disposable_database: None) -> str:
+    """Two zones and two blocks in tables of before; return the table of blocks."""
     factories.communes()
     for shape in (ACROSS, ALONG):
         factories.zone(geom=Polygon.from_bbox(shape))
     lines = [[f"I{number}", Polygon.from_bbox(shape).wkt] for number, shape in enumerate((ACROSS, ALONG))]
     recipe = GeometryRecipe("wkt", (1,))
     published(dataset("ilots", BLOCKS), *lines, schema=BLOCKS, titles=("code", "wkt"), recipe=recipe)
-    table = registry.definition("ilots").model._meta.db_table.rpartition('"')[2]
+    table: str = registry.definition("ilots").model._meta.db_table.rpartition('"')[2]
     migrate(BEFORE)
-    yield table
-    migrate_to_latest()
+    return table
 
 
 def columns(table: str) -> set[str]:

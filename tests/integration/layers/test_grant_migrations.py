@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db.migrations.state import StateApps
 
-from tests.migration_states import migrate, migrate_to_latest
+from tests.examples import is_thorough
+from tests.migration_states import migrate
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("disposable_database"),
+    pytest.mark.skipif(
+        not is_thorough(), reason="a way through former states takes twenty seconds: --thorough"
+    ),
+]
 ONE_RIGHT = [("layers", "0023_requestable_layers")]
 ADD_AND_CHANGE = [("layers", "0024_grants_to_add_and_to_change")]
 BEFORE = [("layers", "0029_words_of_states")]
@@ -28,12 +34,6 @@ NEW_RIGHTS: dict[str, dict[str, Any]] = {
         "can_delete": True,
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def _latest() -> Iterator[None]:
-    yield
-    migrate_to_latest()
 
 
 def _grant(apps: StateApps, group: str, **rights: Any) -> None:

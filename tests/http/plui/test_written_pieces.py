@@ -16,7 +16,7 @@ from layers.models import Layer
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 from plui.loading.queries import piece_address, piece_addresses
-from plui.loading.services import discard_version, rehearse_package
+from plui.loading.services import discard_version, rehearse_package, undo_publication
 from plui.models import PlanVersion, WrittenPiece
 from plui.packages.services import cleaned_pdf
 from plui.vocabulary import PlanState
@@ -185,6 +185,14 @@ def test_the_pages_of_a_version_say_what_its_copies_do_not_have() -> None:
     assert [text for text in texts if "scripts (1)" not in text] == []
     assert "original=1" in texts[0]
     assert "original=1" not in texts[1]
+
+
+def test_an_undone_publication_serves_the_copy_of_the_version_before() -> None:
+    publish(package(hostile(active)))
+    before = sent(ADDRESS)[1]
+    undo_publication(visitor=system_visitor(), version=publish(dated_package("20250301")))
+    assert sent(ADDRESS)[1] == before
+    assert WrittenPiece.objects.get(name=RULES).version.state == PlanState.ONLINE
 
 
 def test_a_discarded_version_leaves_neither_copy_nor_original(media: Path) -> None:

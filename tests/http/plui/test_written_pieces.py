@@ -221,8 +221,8 @@ def test_a_locked_pdf_is_not_stored_and_has_to_be_accepted() -> None:
 
 
 def test_a_pdf_that_asks_too_much_costs_its_own_piece_alone(settings: Any) -> None:
-    settings.SANDBOX_CPU_SECONDS = 0
-    assert "plus de 0 secondes" in cleaned_pdf(PAGES).refused
+    settings.SANDBOX_MEMORY_MB = 1
+    assert "trop de mémoire" in cleaned_pdf(PAGES + bytes(20_000_000)).refused
 
 
 def test_nomfic_leads_to_its_page() -> None:

@@ -17,7 +17,7 @@ from layers.models import Layer
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 from plui.loading.queries import piece_address, piece_addresses
-from plui.loading.services import discard_version, rehearse_package
+from plui.loading.services import discard_version, rehearse_package, undo_publication
 from plui.models import PlanVersion, WrittenPiece
 from plui.packages import services
 from plui.packages.services import cleaned_pdf
@@ -190,6 +190,14 @@ def test_the_pages_of_a_version_say_what_its_copies_do_not_have() -> None:
     assert "original=1" not in texts[1]
 
 
+def test_an_undone_publication_serves_the_copy_of_the_version_before() -> None:
+    publish(package(hostile(active)))
+    before = sent(ADDRESS)[1]
+    undo_publication(visitor=system_visitor(), version=publish(dated_package("20250301")))
+    assert sent(ADDRESS)[1] == before
+    assert WrittenPiece.objects.get(name=RULES).version.state == PlanState.ONLINE
+
+
 def test_a_discarded_version_leaves_neither_copy_nor_original(media: Path) -> None:
     version = stage(package(hostile(active)))
     stored = [name for piece in version.pieces.all() for name in piece.stored_names]
@@ -229,6 +237,10 @@ def test_a_pdf_whose_reader_is_ended_costs_its_own_piece_alone(
 ) -> None:
     monkeypatch.setattr(services.supervisor, "start", Mock(side_effect=end))
     assert words in cleaned_pdf(PAGES).refused
+
+def test_a_pdf_that_asks_too_much_costs_its_own_piece_alone(settings: Any) -> None:
+    settings.SANDBOX_MEMORY_MB = 1
+    assert "trop de mémoire" in cleaned_pdf(PAGES + bytes(20_000_000)).refused
 
 
 def test_nomfic_leads_to_its_page() -> None:

@@ -28,10 +28,12 @@ from layers.models import Layer
 from layers.services.catalogue import publish_layers
 from layers.visitor import Visitor, system_visitor
 from layers.vocabulary import Visibility
+from plui.dated.queries import ANNULMENT_CODE
 from plui.loading.services import rehearse_package
-from plui.models import DocUrba, PrescriptionSurf, WrittenPiece, ZoneUrba
+from plui.models import DocUrba, InfoSurfVersion, PrescriptionSurf, WrittenPiece, ZoneUrba
 from plui.packages.findings import Finding, Level
 from plui.packages.services import PackageReport, cleaned_pdf, open_package
+from plui.vocabulary import PlanState
 from plui.writing.services import WrittenPackage, check_written, write_package
 from tests.pdf_pieces import hostile, on_opening
 
@@ -173,6 +175,19 @@ def test_a_package_has_the_cleaned_copy_and_its_import_has_nothing_to_clean(
         rehearsal = rehearse_package(visitor=system_visitor(), file=file, name=written.name)
     assert "PORTAL_PIECE_CLEANED" not in {finding.code for finding in rehearsal.findings}
     assert [count for count in rehearsal.changes.values() if not count.is_nothing] == []
+
+
+def test_the_project_of_the_sample_leaves_what_a_court_annulled(plan: None) -> None:
+    online, staged = (
+        list(
+            InfoSurfVersion.objects.filter(version__state=state, code=ANNULMENT_CODE).values_list(
+                "feature_id"
+            )
+        )
+        for state in (PlanState.ONLINE, PlanState.STAGED)
+    )
+    assert online
+    assert staged == online
 
 
 def test_texts_lose_the_signs_that_the_standard_excludes(plan: None, tmp_path: Path) -> None:

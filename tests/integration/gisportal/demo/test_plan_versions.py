@@ -16,8 +16,7 @@ from gisportal.demo.plan_versions import PROCEDURES, add_pieces, load_versions
 from gisportal.demo.plui import load_document, load_zones, tile
 from gisportal.demo.sample_rows import load_communes
 from gisportal.demo.zone_changes import STARTING_DATE
-from plui.dated.queries import ANNULMENT_CODE
-from plui.models import InfoSurfVersion, PlanVersion, WrittenPiece, ZoneUrba, ZoneVersion
+from plui.models import PlanVersion, WrittenPiece, ZoneUrba, ZoneVersion
 from plui.vocabulary import PlanState
 
 pytestmark = pytest.mark.django_db
@@ -133,14 +132,6 @@ def test_a_demonstration_of_before_gets_the_pieces_that_it_lacks(versions: list[
         add_pieces()
         assert set(WrittenPiece.objects.values_list("path", flat=True)) == before
         transaction.set_rollback(True)
-
-
-def test_the_project_leaves_what_a_court_annulled(versions: list[PlanVersion]) -> None:
-    before, after = (
-        InfoSurfVersion.objects.filter(version=version, code=ANNULMENT_CODE).values_list("feature_id", "geom")
-        for version in versions[2:]
-    )
-    assert list(after) == list(before) != []
 
 
 def test_versions_are_written_once(versions: list[PlanVersion]) -> None:

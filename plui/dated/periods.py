@@ -29,7 +29,8 @@ def versions_on(day: dt.date, commune: str = "") -> tuple[int, ...]:
         UnknownPlanDate: no version was in force on it; the message has the days that are known.
     """
     published = list(
-        PlanVersion.objects.published().of_commune(commune)
+        PlanVersion.objects.published()
+        .of_commune(commune)
         .order_by("in_force_from", "pk")
         .values_list("pk", "state", "in_force_from", "in_force_until")
     )

@@ -443,3 +443,18 @@ def test_a_portal_that_is_no_demonstration_refuses(settings: Settings) -> None:
     settings.PORTAL_DEMO = False
     with pytest.raises(CommandError, match="PORTAL_DEMO"):
         call_command("load_demo")
+
+
+def test_the_buildings_of_the_demonstration_stand_on_parcels_and_are_named_for_the_tools(demo: None) -> None:
+    scope = access.scope(system_visitor(), BUILDINGS)
+    assert 2_000 < scope.queryset.count() < 4_000
+    assert scope.layer.is_sample
+    assert ToolLayer.objects.filter(role=ToolRole.BUILDINGS, layer=BUILDINGS).count() == 1
+    assert ApplicableRule.objects.get(layer=BUILDINGS).family == Family.BUILT
+    with connection.cursor() as cursor:
+        table = scope.queryset.model._meta.db_table.replace('"."', '.').strip('"')
+        cursor.execute(
+            f"SELECT count(*) FROM {table} b WHERE NOT EXISTS (SELECT FROM reference_data_parcel p"  # noqa: S608 (the table of the model)
+            " WHERE ST_Covers(ST_Buffer(p.geom, 0.000001), b.geom))"
+        )
+        assert cursor.fetchone() == (0,)

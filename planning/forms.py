@@ -19,6 +19,8 @@ from layers.visitor import Visitor
 from planning.models import ApplicableRule, RuleCaution
 
 MAX_CAUTIONS = 10
+LAYERS_LIST = "couches-connues"
+"""Id of the list of layers that the page of a rule proposes."""
 
 if TYPE_CHECKING:
     RuleBase = forms.ModelForm[ApplicableRule]
@@ -65,10 +67,13 @@ class RuleForm(RuleBase):
             "is_active",
         ]
         widgets = {
+            "layer": forms.TextInput(attrs={"list": LAYERS_LIST, "autocomplete": "off"}),
             "words": forms.Textarea(attrs={"rows": 2}),
             "absence": forms.Textarea(attrs={"rows": 2}),
         }
+        labels = {"rows": gettext_lazy("Filtre des objets (CQL2)")}
         help_texts = {
+            "rows": gettext_lazy("Par exemple indice > 65 ; vide : tous les objets de la couche."),
             "layer": gettext_lazy(
                 "Son identifiant, par exemple plui-zones ; vide : la fiche dit seulement qu’elle ne regarde pas."
             ),
@@ -108,9 +113,13 @@ class RuleForm(RuleBase):
         return names
 
     def _check_names(self, names: list[str]) -> None:
-        unknown = [name for name in names if self.scope is not None and name not in self.scope.filterable]
+        fields = self.scope.filterable if self.scope is not None else {}
+        unknown = [name for name in names if fields and name not in fields]
         if unknown:
-            raise ValidationError(_("La couche n’a pas de champ %s.") % ", ".join(unknown))
+            raise ValidationError(
+                _("La couche n’a pas de champ %(names)s. Ses champs : %(fields)s.")
+                % {"names": ", ".join(unknown), "fields": ", ".join(fields)}
+            )
 
 
 class CautionForm(CautionBase):
@@ -120,6 +129,8 @@ class CautionForm(CautionBase):
         model = RuleCaution
         fields = ["words", "rows", "level", "order"]
         widgets = {"words": forms.Textarea(attrs={"rows": 2})}
+        labels = {"rows": gettext_lazy("Filtre des objets (CQL2)")}
+        help_texts = {"rows": gettext_lazy("Vide : la mise en garde vaut pour tous les objets de la règle.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -273,6 +273,17 @@ EASEMENT_PERIMETERS = LayerDefinition(
         ],
         units={"paramcalc": "m"},
         facets=["commune", "suptype", "modegeoass"],
+        value_synonyms={
+            "suptype": {
+                "AC1": (
+                    "périmètre de monument",
+                    "périmètre d’un monument",
+                    "périmètre de monument historique",
+                    "abords de monument",
+                    "abords d’un monument",
+                ),
+            },
+        },
     ),
     synonyms=("SUP", "servitude", "périmètre", "périmètre de protection", "abords"),
     title_field="nomass",

@@ -14,7 +14,7 @@ from interface.forms import form_errors
 from layers import access
 from layers.visitor import visitor_of
 from management.frame import ManagementView
-from planning.forms import CautionFormSet, RuleForm
+from planning.forms import LAYERS_LIST, CautionFormSet, RuleForm
 from planning.models import ApplicableRule
 from planning.services import delete_row, every_rule, find_rule, try_cautions, write_rule
 
@@ -80,5 +80,14 @@ class RuleView(ManagementView):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         faults = [*form_errors(form), *(fault for each in cautions.forms for fault in form_errors(each))]
-        context = {**self.frame(), "rule": rule, "form": form, "cautions": cautions, "faults": faults}
+        layers = [each for each in access.visible(visitor_of(request)) if each.definition.geometry.is_located]
+        context = {
+            **self.frame(),
+            "rule": rule,
+            "form": form,
+            "cautions": cautions,
+            "faults": faults,
+            "layers": layers,
+            "layers_list": LAYERS_LIST,
+        }
         return render(request, "management/sheet_rules/rule.html", context, status=status)

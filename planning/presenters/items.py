@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from interface.addresses import address
 from interface.wording import HARD_SPACE, area, day, distance, is_empty, number, words
 from layers.access import Scope
+from layers.definitions import Field
 from layers.styles.definitions import Category
 from planning.easements.queries import EasementOrigin, GeneratorRow
 from planning.models import ApplicableRule
@@ -23,6 +25,8 @@ from reference_data.models import EasementAct
 from reference_data.vocabulary import PerimeterMethod
 
 _DOCUMENT_FIELDS = frozenset({"idurba", "nomfic", "urlfic"})
+_C8_FIELDS = frozenset({"datesrcass", "datesrcgen", "datvalid"})
+"""Dates of the standards of CNIG that their layers have as text."""
 _METHOD_FIELDS = frozenset({"modegeoass", "paramcalc"})
 
 PieceKey = tuple[str, str]
@@ -141,7 +145,7 @@ def item_of(result: RuleOutcome, feature: ApplicableFeature, references: Referen
     origin = _origin(feature, references.origins.get((scope.slug, feature.pk)))
     left_out = _DOCUMENT_FIELDS | (_METHOD_FIELDS if origin else frozenset())
     facts = [
-        (str(each.title), str(words(each, {each.name: value})))
+        (str(each.title), _value_words(each, value))
         for each, value in feature.values
         if each.name not in left_out and not is_empty(value)
     ]
@@ -164,6 +168,12 @@ def item_of(result: RuleOutcome, feature: ApplicableFeature, references: Referen
         origin,
         _address(scope, feature.pk),
     )
+
+
+def _value_words(described: Field, value: Any) -> str:
+    """Write a value; a date of a standard that is a text (AAAAMMJJ) as a date."""
+    date = date_words(value) if described.name in _C8_FIELDS and isinstance(value, str) else ""
+    return date or str(words(described, {described.name: value}))
 
 
 def _address(scope: Scope, pk: int) -> str:

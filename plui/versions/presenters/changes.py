@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -43,7 +43,7 @@ _TABLE_WORDS = {
     "HABILLAGE": gettext_lazy("figure d’habillage"),
 }
 _DIMENSIONS = {"SURF": 2, "LIN": 1, "PCT": 0, "TXT": 0, "URBA": 2}
-_COLOUR = "couleur"
+_COLOUR, _LABEL = "couleur", "libelle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +121,40 @@ def change_page(rows: Sequence[ChangeRow], page: int) -> ChangePage:
 
 
 def _change_row(item: int, change: ObjectChange, names: Mapping[str, str]) -> ChangeRow:
-    model = TABLES[change.table][1]
-    titles = {"code": _("code")}
     return ChangeRow(
         item=item,
         change=change,
         kind=str(KIND_WORDS[change.kind]),
         family=str(_TABLE_WORDS[change.table.split("_", maxsplit=1)[0]]),
         before=_names(change.before),
-        after=_names(change.after),
+        after=_names(change.after, but_codes=frozenset(each.code for each in change.before)),
         size=size_words(change),
         communes=", ".join(names.get(code, code) for code in change.communes),
-        attributes=[
-            (
-                str(titles.get(each.name) or model._meta.get_field(each.name).verbose_name),
-                each.before,
-                each.after,
-            )
-            for each in change.attributes
-        ],
+        attributes=list(_attribute_words(change)),
         colours=_colours(change),
     )
+
+
+def _attribute_words(change: ObjectChange) -> Iterator[tuple[str, str, str]]:
+    """Yield the attributes that differ: title, before, after; the label is in the names of the objects already."""
+    model = TABLES[change.table][1]
+    titles = {"code": _("code"), "datvalid": _("date de validité")}
+    for each in change.attributes:
+        if each.name == _LABEL:
+            continue
+        title = str(titles.get(each.name) or model._meta.get_field(each.name).verbose_name)
+        if each.name == "datvalid":
+            yield title, date_words(each.before), date_words(each.after)
+        else:
+            yield title, each.before, each.after
+
+
+def date_words(text: str) -> str:
+    """Write a date of the standard (AAAAMMJJ) as JJ/MM/AAAA; a year or a month alone where no day is known."""
+    if len(text) != 8 or not text.isdecimal() or text.startswith("0000"):
+        return ""
+    year, month, day = text[:4], text[4:6], text[6:]
+    return "/".join(part for part in (day, month, year) if part != "00")
 
 
 def _colours(change: ObjectChange) -> list[str]:
@@ -150,13 +163,16 @@ def _colours(change: ObjectChange) -> list[str]:
     return [colour for colour in dict.fromkeys(colours) if colour]
 
 
-def _names(objects: Sequence[PlanObject]) -> str:
-    """Return the labels of objects; for prescriptions and informations with what their code means."""
-    return ", ".join(dict.fromkeys(_name(each) for each in objects))
+def _names(objects: Sequence[PlanObject], but_codes: frozenset[str] = frozenset()) -> str:
+    """Return the labels of objects; for prescriptions and informations with what their code means.
+
+    ``but_codes`` have been explained before.
+    """
+    return ", ".join(dict.fromkeys(_name(each, but_codes) for each in objects))
 
 
-def _name(each: PlanObject) -> str:
-    if each.table == ZONES or each.table in DRAWING_TABLES:
+def _name(each: PlanObject, but_codes: frozenset[str]) -> str:
+    if each.table == ZONES or each.table in DRAWING_TABLES or each.code in but_codes:
         return each.label
     meaning = (PRESCRIPTIONS if each.table.startswith("PRESCRIPTION") else INFORMATIONS).get(each.code, "")
     return f"{each.label} ({each.code}, {meaning})" if meaning else f"{each.label} ({each.code})"

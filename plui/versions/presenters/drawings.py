@@ -18,6 +18,8 @@ from plui.versions.queries import Perimeter
 WIDTH, HEIGHT = 520, 340
 MAX_NUMBERS = 60
 _MARGIN = 0.06
+# Two numbers nearer than this, in units of the drawing, are written at one place.
+_NEAR_X, _NEAR_Y = 14, 9
 _METRES_BY_DEGREE = 111_195
 _SCALES_M = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 Plane = Callable[[float, float], tuple[float, float]]
@@ -55,18 +57,34 @@ def paper_map(
             path for shape in visible_communes(visitor) if (path := _path(json.loads(shape.geometry), plane))
         ],
         annulled=[_path(each.geometry, plane) for each in annulments],
-        changes=[
-            (
-                _path(row.change.ground, plane),
-                str(row.item) if place < MAX_NUMBERS else "",
-                *_middle(ground, plane),
-                row.colour,
-            )
-            for place, (row, ground) in enumerate(grounds)
-        ],
+        changes=_numbered(grounds, plane),
         scale_m=scale_m,
         scale_end=round(14 + scale_m * metre, 1),
     )
+
+
+def _numbered(
+    grounds: Sequence[tuple[ChangeRow, GEOSGeometry]], plane: Plane
+) -> list[tuple[str, str, float, float, str]]:
+    """Return the changes with their numbers, those that would lie one over the other at one place: « 9, 10 »."""
+    places: list[tuple[float, float, list[int]]] = []
+    results: list[tuple[str, list[int], float, float, str]] = []
+    for row, ground in grounds:
+        left, top = _middle(ground, plane)
+        numbers: list[int] = []
+        if len(results) < MAX_NUMBERS:
+            near = (each for each in places if abs(each[0] - left) < _NEAR_X and abs(each[1] - top) < _NEAR_Y)
+            shared = next(near, None)
+            if shared is None:
+                places.append((left, top, numbers))
+            else:
+                left, top = shared[:2]
+            (shared[2] if shared else numbers).append(row.item)
+        results.append((_path(row.change.ground, plane), numbers, left, top, row.colour))
+    return [
+        (path, ", ".join(map(str, numbers)), left, top, colour)
+        for path, numbers, left, top, colour in results
+    ]
 
 
 def _plane(extents: Sequence[tuple[float, float, float, float]]) -> tuple[Plane, float]:

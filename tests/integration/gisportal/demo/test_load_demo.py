@@ -47,6 +47,8 @@ from layers.errors import Forbidden, UnknownLayer
 from layers.models import DataVersion, Grant, Layer, RasterVersion
 from layers.queries.rasters import by_commune, value_at
 from layers.visitor import system_visitor
+from planning.models import ApplicableRule, ToolLayer
+from planning.vocabulary import Family, ToolRole
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 from roadworks.models import RoadWorks
 from tests import demo_dashboards, demo_readers, demo_writers
@@ -445,3 +447,20 @@ def test_a_portal_that_is_no_demonstration_refuses(settings: Settings) -> None:
     settings.PORTAL_DEMO = False
     with pytest.raises(CommandError, match="PORTAL_DEMO"):
         call_command("load_demo")
+
+
+def test_the_buildings_of_the_demonstration_stand_on_parcels_and_are_named_for_the_tools(
+    folder: Path,
+) -> None:
+    scope = access.scope(system_visitor(), BUILDINGS)
+    assert 2_000 < scope.queryset.count() < 4_000
+    assert scope.layer.is_sample
+    assert ToolLayer.objects.filter(role=ToolRole.BUILDINGS, layer=BUILDINGS).count() == 1
+    assert ApplicableRule.objects.get(layer=BUILDINGS).family == Family.BUILT
+    with connection.cursor() as cursor:
+        table = scope.queryset.model._meta.db_table
+        cursor.execute(
+            f'SELECT count(*) FROM "{table}" b WHERE NOT EXISTS (SELECT FROM reference_data_parcel p'
+            " WHERE ST_Covers(ST_Buffer(p.geom, 0.000001), b.geom))"
+        )
+        assert cursor.fetchone() == (0,)

@@ -68,7 +68,7 @@ def test_a_commune_has_the_days_of_its_documents_alone(plan: PlanInTime) -> None
     assert FIRST_DAY - DAY not in [first for first, _end in published_periods(MEUDON)]
     with pytest.raises(UnknownPlanDate) as refusal:
         versions_on(FIRST_DAY - DAY, MEUDON)
-    assert "31 décembre 2020" not in refusal.value.detail.partition("Plans connus")[2]
+    assert "depuis le 31 décembre 2020" not in refusal.value.detail
 
 
 def test_each_layer_of_a_plan_has_its_rows_of_other_days() -> None:

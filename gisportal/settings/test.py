@@ -6,7 +6,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
-from gisportal.settings.base import CACHES, DATABASES, RATE_LIMITS
+from gisportal.settings.base import CACHES, DATABASES, PAGE_PARTS, RATE_LIMITS
 
 
 class _NotInstalled(MetaPathFinder):
@@ -54,6 +54,8 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
 # A change that is rolled back gives its number again: those of the cache of tiles turn it on.
 CACHES = {**CACHES, "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+# What waits is counted by thirty statements for each page of who manages: tests of the number turn it on.
+PAGE_PARTS = {**PAGE_PARTS, "waiting-count": ()}
 # Tests read what they just wrote; those of former answers allow them.
 STALE_S = 0
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"

@@ -11,7 +11,7 @@ withdrawn      was online and was undone; modification 3
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from plui.models import PlanVersion, WrittenPiece
 from plui.vocabulary import PlanState
 from publication.layers import LayerSubject
 from publication.services import submit, withdraw_directly
+from tests.examples import is_thorough, spread
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PARTNER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.plan_in_time import BEFORE, EAST, SECRET, PlanInTime, plan_in_time, plan_version, zone_of
 from tests.plu_packages import PDF
@@ -43,6 +44,10 @@ ZONES = "plui-zones"
 GONE = "UWretire"
 STATES = ("elaboration", "modification", "staged", "withdrawn")
 PUBLISHED, HIDDEN = STATES[:2], STATES[2:]
+# The addresses of a version by route, given its name; the status of each for a person; who asked which.
+Routes = Callable[[str], dict[str, str]]
+Expected = Callable[[str, Person], int]
+Asked = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -124,22 +129,28 @@ def close(*slugs: str) -> None:
     Layer.objects.filter(slug__in=names).update(visibility=Visibility.INTERNAL)
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, PARTNER], ids=str)
-@pytest.mark.parametrize("state", STATES)
+def wrong(plan: Plan, routes: Routes, people: Iterable[Person], expected: Expected) -> dict[Asked, int]:
+    """Return the statuses of addresses of each version for each person that are not those expected."""
+    return {
+        (state, str(person), name): status
+        for state in STATES
+        for person in people
+        for name, status in statuses(routes(state), person).items()
+        if status != expected(state, person)
+    }
+
+
 def test_a_version_is_read_by_everybody_once_it_was_published_and_by_nobody_before_or_after(
-    plan: Plan, person: Person, state: str
+    plan: Plan,
 ) -> None:
-    expected = 200 if state in PUBLISHED else 404
-    assert set(statuses(plan.reads(state), person).values()) == {expected}
+    people = (PUBLIC, OUTSIDER, PARTNER)
+    assert wrong(plan, plan.reads, people, lambda state, _who: 200 if state in PUBLISHED else 404) == {}
 
 
-@pytest.mark.parametrize("person", [PLANNER, GARDENER, ADMINISTRATOR], ids=str)
-@pytest.mark.parametrize("state", STATES)
-def test_who_loads_plans_or_decides_of_them_reads_each_version(
-    plan: Plan, person: Person, state: str
-) -> None:
-    answers = statuses(plan.reads(state) | plan.managed(state), person)
-    assert {name: status for name, status in answers.items() if status != 200} == {}
+def test_who_loads_plans_or_decides_of_them_reads_each_version(plan: Plan) -> None:
+    people = (PLANNER, GARDENER, ADMINISTRATOR)
+    assert wrong(plan, plan.reads, people, lambda _state, _who: 200) == {}
+    assert wrong(plan, plan.managed, people, lambda _state, _who: 200) == {}
 
 
 def closed_to(person: Person) -> int:
@@ -147,69 +158,61 @@ def closed_to(person: Person) -> int:
     return 302 if person.is_anonymous else 404
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, PARTNER, TOWN_AGENT], ids=str)
-@pytest.mark.parametrize("state", STATES)
-def test_nobody_else_finds_the_pages_of_its_findings(plan: Plan, person: Person, state: str) -> None:
-    assert set(statuses(plan.managed(state), person).values()) == {closed_to(person)}
+def test_nobody_else_finds_the_pages_of_its_findings(plan: Plan) -> None:
+    people = (PUBLIC, OUTSIDER, PARTNER, TOWN_AGENT)
+    assert wrong(plan, plan.managed, people, lambda _state, who: closed_to(who)) == {}
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, PARTNER], ids=str)
-@pytest.mark.parametrize("route", ["decision", "acceptance", "action"])
-def test_nobody_else_writes_to_a_version(plan: Plan, person: Person, route: str) -> None:
+def test_nobody_else_writes_to_a_version(plan: Plan) -> None:
     staged = plan.versions["staged"]
-    answer = client_of(person).post(reverse(f"plui:{route}", args=[staged.pk]), {"action": "discard"})
-    assert answer.status_code == closed_to(person)
+    for person in (PUBLIC, OUTSIDER, PARTNER):
+        client = client_of(person)
+        for route in ("decision", "acceptance", "action"):
+            answer = client.post(reverse(f"plui:{route}", args=[staged.pk]), {"action": "discard"})
+            assert answer.status_code == closed_to(person), (str(person), route)
     assert PlanVersion.objects.filter(pk=staged.pk).exists()
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER], ids=str)
-@pytest.mark.parametrize("state", STATES)
-def test_nothing_of_a_version_is_there_while_its_zones_are_hidden(
-    plan: Plan, person: Person, state: str
-) -> None:
+def test_nothing_of_a_version_is_there_while_its_zones_are_hidden(plan: Plan) -> None:
     close(ZONES)
-    assert set(statuses(plan.reads(state), person).values()) == {404}
+    assert wrong(plan, plan.reads, (PUBLIC, OUTSIDER), lambda _state, _who: 404) == {}
 
 
-@pytest.mark.parametrize("state", PUBLISHED)
-def test_who_is_granted_every_row_reads_what_was_published(plan: Plan, state: str) -> None:
+def test_who_is_granted_every_row_reads_what_was_published(plan: Plan) -> None:
     close()
     for definition in LAYERS:
         grant(TOWN_AGENT, definition.slug)
-    assert set(statuses(plan.reads(state), TOWN_AGENT).values()) == {200}
+    for state in PUBLISHED:
+        assert set(statuses(plan.reads(state), TOWN_AGENT).values()) == {200}, state
 
 
 @pytest.mark.parametrize(
     ("rows", "is_piece_there"), [("libelle = 'N'", True), ("libelle = 'rien'", False)], ids=["one", "none"]
 )
-@pytest.mark.parametrize("state", PUBLISHED)
 def test_who_reads_some_zones_reads_the_pieces_that_they_name_and_no_comparison(
-    plan: Plan, state: str, rows: str, is_piece_there: bool
+    plan: Plan, rows: str, is_piece_there: bool
 ) -> None:
     close(ZONES)
     grant(TOWN_AGENT, ZONES, rows=rows)
-    answers = statuses(plan.reads(state), TOWN_AGENT)
-    readable = {name for name, status in answers.items() if status == 200}
-    assert readable == (
-        {name for name in answers if name.startswith("piece ") or name == "piece"}
-        if is_piece_there
-        else set()
-    )
+    for state in PUBLISHED:
+        answers = statuses(plan.reads(state), TOWN_AGENT)
+        readable = {name for name, status in answers.items() if status == 200}
+        pieces = {name for name in answers if name.startswith("piece ") or name == "piece"}
+        assert readable == (pieces if is_piece_there else set()), state
 
 
-@pytest.mark.parametrize(("commune", "expected"), [("meudon", 200), ("sevres", 404)])
-@pytest.mark.parametrize("state", PUBLISHED)
-def test_the_portal_of_a_commune_has_the_versions_of_its_documents_alone(
-    plan: Plan, commune: str, expected: int, state: str
-) -> None:
-    assert set(statuses(plan.reads(state), PUBLIC, f"{commune}.localhost").values()) == {expected}
+def test_the_portal_of_a_commune_has_the_versions_of_its_documents_alone(plan: Plan) -> None:
+    for state in PUBLISHED:
+        for commune, expected in (("meudon", 200), ("sevres", 404)):
+            answers = statuses(plan.reads(state), PUBLIC, f"{commune}.localhost")
+            assert set(answers.values()) == {expected}, (state, commune)
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, PLANNER, GARDENER, ADMINISTRATOR], ids=str)
-@pytest.mark.parametrize("state", ["elaboration", "staged", "withdrawn"])
-def test_only_what_is_online_has_a_package(plan: Plan, person: Person, state: str) -> None:
-    address = reverse("plui:package", args=[plan.versions[state].idurba])
-    assert status(address, person) == 404
+def test_only_what_is_online_has_a_package(plan: Plan) -> None:
+    absent = [version for name, version in plan.versions.items() if name != "modification"]
+    addresses = {version.nomproc: reverse("plui:package", args=[version.idurba]) for version in absent}
+    for person in (PUBLIC, OUTSIDER, PLANNER, GARDENER, ADMINISTRATOR):
+        assert set(statuses(addresses, person).values()) == {404}, str(person)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,9 @@ def everywhere(plan: Plan) -> list[str]:
     """Return an address of each surface that shows plans, at days of each version, and without one."""
     modification = plan.versions["modification"]
     point = "2.215,48.809"
-    days = ["", BEFORE, "2025-03-01", "2026-09-15", "2026-10-15", "2030-01-01"]
+    days = ["", BEFORE, "2026-09-15", "2026-10-15"]
+    if is_thorough():  # days on which the same versions are in force
+        days += ["2025-03-01", "2030-01-01"]
     dated = [
         f"/catalogue/{ZONES}/", f"/catalogue/{ZONES}/{plan.time.east.pk}/", f"/carte/?couches={ZONES}",
         f"/carte/imprimer/?couches={ZONES}", f"/api/collections/{ZONES}", f"/api/collections/{ZONES}/items",
@@ -278,7 +283,7 @@ def words_of(plan: Plan, *names: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, PARTNER], ids=str)
+@pytest.mark.parametrize("person", spread([PUBLIC, OUTSIDER, PARTNER], one_in=2), ids=str)
 def test_what_waits_and_what_was_withdrawn_is_on_no_page_in_no_answer_and_in_no_file(
     plan: Plan, person: Person
 ) -> None:

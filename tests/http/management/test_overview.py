@@ -11,10 +11,12 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from explorer.models import FeatureReport
 from exports.models import ExportJob
 from gisportal.journal.models import JournalEntry
+from gisportal.settings.pages import PAGE_PARTS
 from interface.waiting import WaitingRow
 from layers.models import DataVersion, Grant, Layer
 from layers.vocabulary import JobState
@@ -104,7 +106,7 @@ def test_managers_are_not_told_of_what_waits_on_other_layers(world: World) -> No
     assert f"reports {PLAYGROUNDS}" not in waiting(MANAGER)
 
 
-def test_the_page_says_that_nothing_waits(world: World, settings: Any) -> None:
+def test_the_page_says_that_nothing_waits(world: World, settings: Settings) -> None:
     settings.READY_HEARTBEAT_S = 0
     Grant.objects.filter(valid_until__isnull=False).delete()
     assert "Rien n’attend" in text(signed_in(ADMINISTRATOR).get(PAGE))
@@ -159,7 +161,10 @@ def test_the_statements_of_the_page_do_not_grow_with_the_layers(world: World) ->
     assert (statements(), before <= 40) == (before, True)
 
 
-def test_the_header_of_a_cached_page_counts_what_waits_after_each_deed(world: World) -> None:
+def test_the_header_of_a_cached_page_counts_what_waits_after_each_deed(
+    world: World, settings: Settings
+) -> None:
+    settings.PAGE_PARTS = PAGE_PARTS
     report(world)
     client, count = signed_in(ADMINISTRATOR), len(waiting())
     page = client.get("/catalogue/")

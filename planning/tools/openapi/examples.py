@@ -69,7 +69,7 @@ _SHEET: Document = {
             "stateLabel": "Opposable",
         }
     ],
-    "notLookedAt": ["Bruit : aucune couche du portail."],
+    "notLookedAt": ["Bruit : aucune couche du portail."],
     "cautions": [_CAUTION],
 }
 _MATCHES: Document = {
@@ -229,7 +229,7 @@ EXAMPLES: Mapping[str, Mapping[str, Document]] = {
                 }
             ],
             "notLookedAt": [],
-            "cautions": ["Liste d’aide : seule l’instruction de la demande dit qui est consulté."],
+            "cautions": ["Liste d’aide : seule l’instruction de la demande dit qui est consulté."],
         }
     },
 }

@@ -69,7 +69,7 @@ _SHEET: Document = {
             "stateLabel": "Opposable",
         }
     ],
-    "notLookedAt": ["Bruit : aucune couche du portail."],
+    "notLookedAt": ["Bruit : aucune couche du portail."],
     "cautions": [_CAUTION],
 }
 _MATCHES: Document = {

@@ -238,6 +238,7 @@ def test_a_pdf_whose_reader_is_ended_costs_its_own_piece_alone(
     monkeypatch.setattr(services.supervisor, "start", Mock(side_effect=end))
     assert words in cleaned_pdf(PAGES).refused
 
+
 def test_a_pdf_that_asks_too_much_costs_its_own_piece_alone(settings: Any) -> None:
     settings.SANDBOX_MEMORY_MB = 1
     assert "trop de mémoire" in cleaned_pdf(PAGES + bytes(20_000_000)).refused

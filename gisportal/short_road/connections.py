@@ -30,18 +30,18 @@ class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
     async def wait(self, gen: PQGen[Result], _interval: float = 0.0, _timeout: float | None = None) -> Result:
         """Run a generator of psycopg to its end: as ``psycopg.AsyncConnection.wait``, without its time limits."""
         try:
-            wanted = next(gen)
-            if wanted & Wait.W:  # a socket is nearly always writable
-                wanted = gen.send(Ready.W)
+            interest = next(gen)
+            if interest & Wait.W:  # a socket is nearly always writable
+                interest = gen.send(Ready.W)
         except StopIteration as ended:
             result: Result = ended.value
             return result
         watch = _SocketWatch(self.pgconn.socket, gen)
         try:
-            watch.want(wanted)
+            watch.watch(interest)
             return await watch.ended
         finally:
-            watch.want(0)
+            watch.watch(0)
 
 
 class _SocketWatch(Generic[Result]):
@@ -49,19 +49,19 @@ class _SocketWatch(Generic[Result]):
 
     def __init__(self, socket: int, generator: PQGen[Result]) -> None:
         self._loop = asyncio.get_running_loop()
-        self._socket, self._generator, self._wanted = socket, generator, 0
+        self._socket, self._generator, self._interest = socket, generator, 0
         self.ended: asyncio.Future[Result] = self._loop.create_future()
 
-    def want(self, wanted: int) -> None:
+    def watch(self, interest: int) -> None:
         """Watch for what the generator waits for, and for nothing else."""
-        changed, self._wanted = wanted ^ self._wanted, wanted
+        changed, self._interest = interest ^ self._interest, interest
         if changed & Wait.R:
-            if wanted & Wait.R:
+            if interest & Wait.R:
                 self._loop.add_reader(self._socket, self._resume, Ready.R)
             else:
                 self._loop.remove_reader(self._socket)
         if changed & Wait.W:
-            if wanted & Wait.W:
+            if interest & Wait.W:
                 self._loop.add_writer(self._socket, self._resume, Ready.W)
             else:
                 self._loop.remove_writer(self._socket)
@@ -70,14 +70,14 @@ class _SocketWatch(Generic[Result]):
         if self.ended.done():
             return
         try:
-            wanted = self._generator.send(ready)
+            interest = self._generator.send(ready)
         except StopIteration as end:
             self.ended.set_result(end.value)
         except Exception as error:  # whoever waits gets it, whatever it is
             self.ended.set_exception(error)
         else:
-            if wanted != self._wanted:
-                self.want(wanted)
+            if interest != self._interest:
+                self.watch(interest)
 
 
 # What ``pg_stat_activity`` calls them.

@@ -50,12 +50,14 @@ def _paths() -> Document:
     overlaps = _read("overlaps", _("Ce que deux couches partagent"), _of_overlaps(), has_etag=True)
     plots = _read("reserved-plots", _("Emplacements réservés"), _of_plots(), has_etag=True)
     preemption = _read("preemption", _("Parcelles soumises au droit de préemption"), _of_preemption())
-    consultations = _read("consultations", _("Services à consulter pour un lieu"), _place())
+    consultations = _read("consultations", _("Services à consulter pour un lieu"), _location_parameters())
     forms = parameters.forms("json")
-    applies = _read("applies", _("Ce qui s’applique à un lieu"), [*_place(), forms])
-    procedures = _read("procedures", _("Procédures des plans, et ce qu’elles ont changé"), [*_place(), forms])
+    applies = _read("applies", _("Ce qui s’applique à un lieu"), [*_location_parameters(), forms])
+    procedures = _read(
+        "procedures", _("Procédures des plans, et ce qu’elles ont changé"), [*_location_parameters(), forms]
+    )
     return {
-        "applies": applies | {"post": _sent_places()},
+        "applies": applies | {"post": _posted_locations()},
         "procedures": procedures,
         "statistics": statistics,
         "overlaps": overlaps,
@@ -89,7 +91,7 @@ def _parameter(name: str, schema: Document, words: str, example: Any = None) -> 
     return described if example is None else described | {"example": example}
 
 
-def _place() -> list[Document]:
+def _location_parameters() -> list[Document]:
     """Return the ways to name a place, one at a time."""
     address = _TEXT | {"minLength": 1, "maxLength": MAX_TEXT}
     point = _TEXT | {"minLength": 3, "maxLength": MAX_POINT}
@@ -150,10 +152,14 @@ def _of_plots() -> list[Document]:
 
 def _of_preemption() -> list[Document]:
     after = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**63 - 1}
-    return [*_place(), _commune(), _parameter("after", after, _("Page suivante, donnée par next."))]
+    return [
+        *_location_parameters(),
+        _commune(),
+        _parameter("after", after, _("Page suivante, donnée par next.")),
+    ]
 
 
-def _sent_places() -> Document:
+def _posted_locations() -> Document:
     """Describe POST of a place in a body: a geometry, or identifiers of parcels."""
     refusals = {
         "400": "BadRequest",

@@ -8,7 +8,8 @@ from typing import Any
 Document = dict[str, Any]
 
 PARCEL = "92048000AB0123"
-_ZONES, _PARCELS, _PRESCRIPTIONS = "plui-zones", "parcelles", "plui-prescriptions-surf"
+# No layer of a portal: one that is hidden from a reader is absent from what they read.
+_ZONES, _PARCELS, _PRESCRIPTIONS = "couche-de-zones", "couche-de-parcelles", "couche-de-prescriptions"
 _IDURBA = "200057974_PLUI_20240601"
 _PARCEL_TITLE, _COMMUNE, _REFERENCE = "Parcelle 000 AB 123", "92048", "000 AB 123"
 OUTLINE: Document = {

@@ -108,14 +108,21 @@ def test_another_database_of_the_same_server_keeps_its_credentials(own: Cluster)
 
 
 def test_server_listens_on_loopback_and_on_its_socket_only() -> None:
-    text = server_configuration(port=25000, socket=Path("/o'clock"))
+    text = server_configuration(port=25000, socket=Path("/o'clock"), major=17)
     assert "listen_addresses = '127.0.0.1'\n" in text
     assert "unix_socket_directories = '/o''clock'\n" in text
     assert "jit = off\n" in text
 
 
+@pytest.mark.parametrize(("major", "method"), [(14, "on"), (15, "lz4"), (17, "lz4")])
+def test_the_log_of_writes_is_compressed_as_the_version_can(major: int, method: str) -> None:
+    text = server_configuration(port=25000, socket=Path("/run"), major=major)
+    assert f"wal_compression = {method}\n" in text
+
+
 def test_nobody_enters_without_a_password_or_being_the_owner(own: Cluster) -> None:
     (own.folder / "postgresql.conf").write_text("# PostgreSQL's own\n")
+    (own.folder / "PG_VERSION").write_text("17\n")
     write_configuration(own.folder, ME, port=25000, socket=own.location.socket)
     rules = [line.split() for line in (own.folder / "pg_hba.conf").read_text().splitlines()]
     methods = {"peer" if "peer" in rule else rule[-1] for rule in rules if rule[0] != "#"}
@@ -125,6 +132,7 @@ def test_nobody_enters_without_a_password_or_being_the_owner(own: Cluster) -> No
 
 def test_configuration_is_included_once(own: Cluster) -> None:
     (own.folder / "postgresql.conf").write_text("# PostgreSQL's own\n")
+    (own.folder / "PG_VERSION").write_text("17\n")
     for _ in range(2):
         write_configuration(own.folder, ME, port=25000, socket=own.location.socket)
     assert (own.folder / "postgresql.conf").read_text().count("portal.conf") == 1

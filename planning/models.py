@@ -221,11 +221,6 @@ class InventoryJob(FileJob):
         """Return where the files of these jobs are."""
         return Path(settings.INVENTORY_FOLDER)
 
-    @property
-    def share(self) -> int:
-        """Whole percents that are done: never all of them before the file is there."""
-        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
-
 
 class RegisterJob(FileJob):
     """The register of an inquiry that a worker writes; ``parameters`` has ``site``, which begins addresses in it."""
@@ -256,11 +251,6 @@ class RegisterJob(FileJob):
     def folder(cls) -> Path:
         """Return where the files of these jobs are."""
         return Path(settings.REGISTER_FOLDER)
-
-    @property
-    def share(self) -> int:
-        """Whole percents that are done: never all of them before the file is there."""
-        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
 
 
 class ToolLayer(models.Model):

@@ -318,11 +318,6 @@ class CalendarJob(FileJob):
         """Return where the files of these jobs are."""
         return Path(settings.ROAD_WORKS_FOLDER)
 
-    @property
-    def share(self) -> int:
-        """Whole percents that are done: never all of them before the file is there."""
-        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
-
 
 class StreetSubscription(models.Model):
     """An e-mail address that is told of the works around a place, without an account.

@@ -180,6 +180,11 @@ class FileJob(Job):
         return self.folder() / f"{self.pk}.{self.extension}"
 
     @property
+    def share(self) -> int:
+        """Whole percents that are done: never all of them before the file is there."""
+        return 100 if self.state == JobState.READY else int(self.progress.get("share", 0))
+
+    @property
     def current_bytes(self) -> int:
         """Bytes of the file, or of the part already written."""
         return int(self.progress.get("bytes", 0)) if self.is_unfinished else self.written_bytes

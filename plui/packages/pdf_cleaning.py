@@ -228,17 +228,17 @@ class _Sweep:
         annotations = page.get("/Annots")
         if not isinstance(annotations, Array):
             return
-        kept = []
+        harmless = []
         for annotation in annotations:
             kind = str(annotation.get("/Subtype", "")) if isinstance(annotation, Dictionary) else ""
             if kind in _ANNOTATIONS:
-                kept.append(annotation)
+                harmless.append(annotation)
                 continue
             self.removed[Removal.EMBEDDED if kind == "/FileAttachment" else Removal.MEDIA] += 1
             if isinstance(annotation, Dictionary):
                 _without(annotation, list(annotation.keys()))
-        if len(kept) < len(annotations):
-            page["/Annots"] = Array(kept)
+        if len(harmless) < len(annotations):
+            page["/Annots"] = Array(harmless)
 
     def _object(self, value: Any, *, is_map: bool) -> Iterator[tuple[Any, bool]]:
         """Clean an object; yield those that it refers to, and whether their keys are names of the file's choice."""

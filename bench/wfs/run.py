@@ -138,21 +138,24 @@ def ogr2ogr(server: Server) -> list[Figure]:
 
 
 def capabilities(server: Server) -> list[Figure]:
-    """Measure the capabilities of a hundred layers, once the extents of this version of the data are known."""
+    """Measure the capabilities of a hundred layers, once the extents of this version of the data are known.
+
+    Datasets that other runs published in the same database are listed too.
+    """
     path = "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetCapabilities"
     begun = perf_counter()
     count = body_of(server.port, path).count(b"<FeatureType>")
     cold = perf_counter() - begun
-    if count != MANY:
-        raise SystemExit(f"bench: {count} layers in the capabilities instead of {MANY}")
+    if count < MANY:
+        raise SystemExit(f"bench: {count} layers in the capabilities, {MANY} at least expected")
     for _ in range(8):  # the other process reads what it will remember
         timed(Connection(server.port), path)
     client = Connection(server.port)
     ours = median(timed(client, path) for _ in range(20))
-    measured = f"{ours:.1f} ms (the first one, which reads the extents, {cold:.1f} s)"
+    measured = f"{ours:.1f} ms (the first one, which reads the extents of {count}, {cold:.1f} s)"
     return [
         Figure(
-            f"Capabilities of {MANY} layers, warm",
+            f"Capabilities of {MANY} layers or more, warm",
             f"≤ {_CAPABILITIES_MS:g} ms",
             measured,
             ours <= _CAPABILITIES_MS,

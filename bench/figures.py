@@ -78,7 +78,8 @@ def run(
     print(f"Measuring on {os.cpu_count()} cores, load {load:.2f}", flush=True)
     figures, started = [], time.monotonic()
     for figure in measures(*arguments):
-        print(f"  {_MARKS[figure.is_met]:<7}  {figure.name}: {figure.measured}", flush=True)
+        seconds = time.monotonic() - started
+        print(f"  {seconds:4.0f} s  {_MARKS[figure.is_met]:<7}  {figure.name}: {figure.measured}", flush=True)
         figures.append(figure)
     print(f"\n{table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}", flush=True)
     if load > QUIET_LOAD:

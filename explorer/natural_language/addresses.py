@@ -65,6 +65,9 @@ class KnownAddress:
     suffix: str = ""
 
 
+_ADDRESS, _NUMBER, _STREET = phrase("adresse"), phrase("numéro"), phrase("nom de la voie")
+
+
 AddressSearch = Callable[[int, Sequence[str]], Sequence[KnownAddress]]
 """Return the addresses of a number whose street has the first of some words."""
 
@@ -86,17 +89,22 @@ class AddressPlace:
 
 def address_layer(vocabulary: Vocabulary) -> LayerWords | None:
     """Return the layer of which each row is an address, known by the titles of its fields."""
-    return next((index.words for index in vocabulary.layers.values() if address_fields(index.words)), None)
+    layers = vocabulary.layers.values()
+    return vocabulary.meaning(
+        address_layer, lambda: next((index.words for index in layers if address_fields(index.words)), None)
+    )
 
 
 def address_fields(words: LayerWords) -> tuple[FieldWords, FieldWords] | None:
     """Return the number and the street of a layer of addresses; None of another layer."""
     title = words.field(words.title_field)
-    number = next((each for each in words.fields if phrase(each.title) == phrase("numéro")), None)
-    street = next((each for each in words.fields if phrase(each.title) == phrase("nom de la voie")), None)
-    if title is None or number is None or street is None or phrase(title.title) != phrase("adresse"):
+    if title is None or phrase(title.title) != _ADDRESS:
         return None
-    return (number, street) if number.type is FieldType.INTEGER else None
+    number = next((each for each in words.fields if phrase(each.title) == _NUMBER), None)
+    street = next((each for each in words.fields if phrase(each.title) == _STREET), None)
+    if number is None or street is None or number.type is not FieldType.INTEGER:
+        return None
+    return (number, street)
 
 
 def addresses_in(

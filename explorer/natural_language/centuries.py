@@ -12,7 +12,7 @@ from explorer.natural_language.dates import QuestionPeriod
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import WordToken, once_a_text
 
 _CENTURIES: PhraseTable[Edge] = PhraseTable(
     merged(
@@ -29,6 +29,7 @@ _CENTURIES: PhraseTable[Edge] = PhraseTable(
 _CENTURY = re.compile(r"(\d{1,2})e")
 
 
+@once_a_text
 def read_century(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     """Read « au XXIe siècle » as days; a century is a value of a list too, which comes first where no date is named."""
     phrase = _CENTURIES.find(tokens, at)

@@ -26,7 +26,7 @@ from explorer.natural_language.date_words import (
 from explorer.natural_language.numbers import UNITS, read_number
 from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.seasons import NamedDays, day_without_year, deadline, season
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import WordToken, once_a_text
 from interface.text import fold
 from layers.parsing.relative_periods import relative_day, relative_period
 
@@ -62,6 +62,7 @@ class _Day:
     end: int
 
 
+@once_a_text
 def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
     return (

@@ -24,7 +24,7 @@ from explorer.natural_language.layer_index import UNIT_NAMES, NamedField, Phrase
 from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.tokens import WordToken, phrase, tokens, words_of
+from explorer.natural_language.tokens import TextTokens, WordToken, phrase, tokens, words_of
 from explorer.natural_language.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 3
@@ -102,7 +102,8 @@ def interpret(
     """Understand a text; ``today`` gives « cette année » its meaning, ``search`` the rows of an address."""
     typed = completed(tokens(text)[:MAX_WORDS], vocabulary)
     places = {each.start: each for each in addresses_in(typed, vocabulary, search)} if search else {}
-    word_tokens, corrections = corrected(typed, vocabulary, places)
+    spelt_tokens, corrections = corrected(typed, vocabulary, places)
+    word_tokens = TextTokens(spelt_tokens)
     readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
     report_dropped(

@@ -10,7 +10,16 @@ from functools import partial
 from explorer.natural_language.feature_names import NamedFeature
 from explorer.natural_language.layer_index import LONGEST, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
-from explorer.natural_language.tokens import COMMUNE_WORDS, WordToken, phrase, root_of, roots, words_of
+from explorer.natural_language.tokens import (
+    COMMUNE_WORDS,
+    TextTokens,
+    WordToken,
+    once_a_text,
+    phrase,
+    root_of,
+    roots,
+    words_of,
+)
 from explorer.natural_language.vocabulary import Vocabulary
 
 
@@ -49,7 +58,8 @@ class Match:
     commune: str = ""
 
 
-def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
+@once_a_text
+def forms(tokens: Sequence[WordToken], at: int) -> Sequence[tuple[Phrase, int]]:
     """Return the phrases that start at a token, the longest first, each with the token after it.
 
     Articles and prepositions inside are skipped; a comma or a sign other than a hyphen ends them all.
@@ -74,7 +84,7 @@ def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
         phrases.append((tuple(words), index + 1))
         if len(words) == LONGEST:
             break
-    yield from reversed(phrases)
+    return tuple(reversed(phrases))
 
 
 def match(
@@ -90,6 +100,24 @@ def match(
 
     ``needs_layer``: a layer must follow.
     """
+
+    def matched() -> Match | None:
+        return _match(vocabulary, tokens, at, slugs, needs_layer=needs_layer, implied=implied)
+
+    if not isinstance(tokens, TextTokens):
+        return matched()
+    return tokens.once((_match, vocabulary, at, tuple(slugs), needs_layer, implied), matched)
+
+
+def _match(
+    vocabulary: Vocabulary,
+    tokens: Sequence[WordToken],
+    at: int,
+    slugs: Sequence[str],
+    *,
+    needs_layer: bool,
+    implied: Implied,
+) -> Match | None:
     for form, end in forms(tokens, at):
         if code := vocabulary.commune_named(form):
             return Match(end, commune=code)

@@ -40,7 +40,7 @@ def add_layer(state: ParserState, at: int, matched: Match) -> None:
     """Add the named layer, in the role given by the words before it."""
     form = tuple(each.stem for each in state.tokens[at : matched.end])
     before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
-    choices = [each for each in _placeable(state, matched.layers) if _is_spelt(state, at, matched.end, each)]
+    choices = _spelt(state, at, matched.end, _placeable(state, matched.layers))
     if state.says_other() and state.reading.subject is not None:
         choices = [each for each in choices if each.slug == state.reading.subject.slug]
     if state.reading.subject is None and state.figure.is_counted:
@@ -130,20 +130,27 @@ def _name_amount(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
             return
 
 
-def _is_spelt(state: ParserState, at: int, end: int, choice: LayerMeaning) -> bool:
-    """Whether words are those of the layer as they are spelt: « air » is no « aire », nor « fermé » a « Ferme »."""
-    token = state.tokens[at]
-    if choice.pk is not None:
-        index = state.vocabulary.layers[choice.slug].words
-        return has_accents(state.tokens[at:end], dict(index.titles).get(choice.pk, ""))
-    if end > at + 1 or len(token.stem) > SHORT_STEM or not token.word.isalpha():
-        return True
-    return singular(token.word) in state.vocabulary.layers[choice.slug].spelt
+def _spelt(state: ParserState, at: int, end: int, choices: Sequence[LayerMeaning]) -> list[LayerMeaning]:
+    """Return those whose words are spelt so: « air » is no « aire », nor « fermé » a « Ferme »."""
+    token, layers = state.tokens[at], state.vocabulary.layers
+    is_any = end > at + 1 or len(token.stem) > SHORT_STEM or not token.word.isalpha()
+    word = "" if is_any else singular(token.word)
+
+    def is_spelt(choice: LayerMeaning) -> bool:
+        if choice.pk is None:
+            return is_any or word in layers[choice.slug].spelt
+        titles = layers[choice.slug].words.titles
+        return has_accents(state.tokens[at:end], next((title for pk, title in titles if pk == choice.pk), ""))
+
+    return [each for each in choices if is_spelt(each)]
 
 
 def _placeable(state: ParserState, layers: Sequence[LayerMeaning]) -> list[LayerMeaning]:
     """Return the layers that may have this role: a table is near nothing, and nothing is in it."""
-    tables = {slug for slug, index in state.vocabulary.layers.items() if index.words.is_table}
+    indexes = state.vocabulary.layers
+    tables = state.vocabulary.meaning(
+        _placeable, lambda: {slug for slug, index in indexes.items() if index.words.is_table}
+    )
     subject, relation = state.reading.subject, state.pending.relation
     if subject is not None and subject.slug in tables:
         return [each for each in layers if each.slug == subject.slug]

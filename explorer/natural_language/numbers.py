@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Literal
 
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import WordToken, once_a_text
 from interface.text import fold
 
 Kind = Literal["length", "area", "walk", "year", "percent", "euro", "power", "speed", "hour", "other", ""]
@@ -64,6 +64,7 @@ class Quantity:
     is_one: bool = False
 
 
+@once_a_text
 def read_number(tokens: Sequence[WordToken], at: int) -> tuple[float, int] | None:
     """Read a number that starts at a token: its value and the token after it. « un » alone is one."""
     if at >= len(tokens):
@@ -114,6 +115,7 @@ def read_unit(tokens: Sequence[WordToken], at: int) -> tuple[Kind, float, int] |
     return kind, worth, at + 1
 
 
+@once_a_text
 def read_quantity(tokens: Sequence[WordToken], at: int) -> Quantity | None:
     """Read a number and its unit, if it has one: « 300 m », « deux kilomètres », « un kilomètre et demi », « 1 ha »."""
     if at < len(tokens) and tokens[at].word in _HALF:
@@ -257,6 +259,7 @@ def _aged(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     return AmountComparison(years, None, is_above=False, is_below=False, kind="year", end=at + 1)
 
 
+@once_a_text
 def read_comparison(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     """Read an amount that is compared, at a token."""
     return _range(tokens, at) or _compared(tokens, at) or _several(tokens, at) or _aged(tokens, at)

@@ -18,6 +18,7 @@ from explorer.natural_language.parse_result import Clause, Reason, RecordWords, 
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase, root_of, roots, words_of
+from explorer.natural_language.vocabulary import Vocabulary
 
 _ALL = frozenset(["tous", "toutes"])
 _AGED = frozenset(
@@ -264,9 +265,10 @@ def _headed(index: LayerIndex, is_all: bool, form: Phrase) -> NamedRecord | None
 
 def _only_records(index: LayerIndex, form: Phrase) -> NamedRecord | None:
     """Return the records that another name of their layer counts: « (aires avec moins de quatre) jeux »."""
+    if index.names.get(form) is not Rank.SYNONYM:
+        return None
     relations = [each for each in index.words.relations if each.fields]
-    is_synonym = index.names.get(form) is Rank.SYNONYM
-    return NamedRecord(relations[0]) if is_synonym and len(relations) == 1 else None
+    return NamedRecord(relations[0]) if len(relations) == 1 else None
 
 
 def counts_records(state: ParserState, subject: Clause) -> bool:
@@ -288,7 +290,7 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
         return laid
     is_figure = _is_figure(state, at)
     for form, end in forms(state.tokens, at):
-        slugs = [slug for slug, index in state.vocabulary.layers.items() if form in index.records]
+        slugs = _with_records(state.vocabulary, form)
         if not slugs and is_figure and (counted := _counted(state, form)):
             return _implied(state, counted[0]), counted[1], end
         named = [each for each in state.vocabulary.layers_named(form) if each.rank < Rank.KEYWORD]
@@ -304,14 +306,27 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
     return None
 
 
+def _with_records(vocabulary: Vocabulary, form: Phrase) -> list[str]:
+    """Return the layers that have records of a name."""
+    return vocabulary.meaning(
+        (_with_records, form),
+        lambda: [slug for slug, index in vocabulary.layers.items() if form in index.records],
+    )
+
+
+def _with_only_records(vocabulary: Vocabulary, form: Phrase) -> list[tuple[str, NamedRecord]]:
+    """Return the layers that a word calls by their only records, with these."""
+    records = ((slug, _only_records(index, form)) for slug, index in vocabulary.layers.items())
+    return vocabulary.meaning(
+        (_with_only_records, form), lambda: [(slug, record) for slug, record in records if record]
+    )
+
+
 def _counted(state: ParserState, form: Phrase) -> tuple[str, NamedRecord] | None:
     """Return the layer whose records one word counts, which is another name of it: « (nombre de) jeux par commune »."""
     if len(form) > 1:
         return None
-    for slug, index in state.vocabulary.layers.items():
-        if record := _only_records(index, form):
-            return slug, record
-    return None
+    return next(iter(_with_only_records(state.vocabulary, form)), None)
 
 
 def _is_figure(state: ParserState, at: int) -> bool:
@@ -332,17 +347,16 @@ def _laid(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None
     if at >= len(state.tokens) or state.tokens[at].is_glue:
         return None
     form, end = (state.tokens[at].stem,), at + 1
-    for slug, index in state.vocabulary.layers.items():
-        record = _only_records(index, form)
-        dated = _dated_of(record) if record is not None else None
-        following = end
-        while following < len(state.tokens) and state.tokens[following].word in _AGED:
-            following += 1
-        if record is None or dated is None or following >= len(state.tokens):
-            continue
-        verb = event_at(state.tokens, following)
-        is_laid = verb is not None and verb[0] == BIRTH and state.tokens[following].stem in _LAID
-        if is_laid and verb is not None and read_period(state.tokens, verb[1], state.today):
+    following = end
+    while following < len(state.tokens) and state.tokens[following].word in _AGED:
+        following += 1
+    if following >= len(state.tokens) or state.tokens[following].stem not in _LAID:
+        return None
+    verb = event_at(state.tokens, following)
+    if verb is None or verb[0] != BIRTH or not read_period(state.tokens, verb[1], state.today):
+        return None
+    for slug, record in _with_only_records(state.vocabulary, form):
+        if _dated_of(record) is not None:
             return _implied(state, slug), record, end
     return None
 

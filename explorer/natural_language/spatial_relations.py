@@ -11,7 +11,7 @@ from enum import Enum
 
 from explorer.natural_language.numbers import METRES_A_MINUTE, Operator, Quantity, read_onward, read_quantity
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import WordToken, once_a_text
 
 NEAR_M, FAR_M, ALONG_M = 300, 500, 20
 MAX_M = 100_000
@@ -153,6 +153,7 @@ class Distance:
     is_walk: bool = False
 
 
+@once_a_text
 def read_distance(tokens: Sequence[WordToken], at: int) -> Distance | None:
     """Read « à moins de 300 m de » at a token; minutes are those of a walk."""
     if ring := _ring(tokens, at):

@@ -14,7 +14,7 @@ from explorer.natural_language.matching import Implied, forms, match
 from explorer.natural_language.numbers import AmountComparison
 from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import TextTokens, WordToken
 from explorer.natural_language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class ParserState:
         is_loose: bool = False,
         places: Mapping[int, AddressPlace] | None = None,
     ) -> None:
-        self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
+        self.tokens, self.vocabulary, self.today = TextTokens(tokens), vocabulary, today
         self.text, self.places = text, places or {}
         self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from interface.text import fold
 
+Rest = ParamSpec("Rest")
+Result = TypeVar("Result")
 _TOKEN = re.compile(
     r"(?P<acronym>(?:[^\W\d_]\.){2,}[^\W\d_]?)"
     r"|(?P<ordinal>(?:\d{1,2}|[IVX]{1,5})(?:e|è|ème|eme|er|re)(?![^\W_]))"
@@ -169,6 +172,45 @@ def _token(match: re.Match[str]) -> WordToken:
     word = fold(match["word"])
     word = _SHORT_FORMS.get(word, word) if match["word"].islower() else word
     return WordToken(start, end, match["word"], word, stem(word), is_elided=bool(match["elision"]))
+
+
+class TextTokens(tuple[WordToken, ...]):
+    """The tokens of one text, and what was computed of them: it is read in up to some thirty ways."""
+
+    computed: dict[Hashable, Any]
+
+    def __new__(cls, tokens: Iterable[WordToken]) -> TextTokens:
+        """Take tokens; those of a text remain the same object."""
+        if isinstance(tokens, cls):
+            return tokens
+        text = super().__new__(cls, tokens)
+        text.computed = {}
+        return text
+
+    def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """Return what ``compute`` gives, computed once for each key; nobody changes it."""
+        if key not in self.computed:
+            self.computed[key] = compute()
+        result: Result = self.computed[key]
+        return result
+
+
+def once_a_text(
+    read: Callable[Concatenate[Sequence[WordToken], int, Rest], Result],
+) -> Callable[Concatenate[Sequence[WordToken], int, Rest], Result]:
+    """Compute once for a text what its tokens mean at an index.
+
+    The result follows from the tokens, the index and the other arguments alone, and nobody changes it.
+    """
+
+    @wraps(read)
+    def read_once(tokens: Sequence[WordToken], at: int, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:
+        if not isinstance(tokens, TextTokens):
+            return read(tokens, at, *rest, **named)
+        key = (read, at, *rest, *named.items())
+        return tokens.once(key, lambda: read(tokens, at, *rest, **named))
+
+    return read_once
 
 
 def phrase(text: str) -> tuple[str, ...]:

@@ -289,10 +289,10 @@ def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> li
         for form, _end in forms(word_tokens, at):
             slugs = [
                 slug
-                for slug, index in vocabulary.layers.items()
+                for slug in vocabulary.layers_with_field(form)
                 if any(
                     each.rank <= Rank.SYNONYM or (each.rank <= Rank.PART and each.field.is_number)
-                    for each in index.fields.get(form, ())
+                    for each in vocabulary.layers[slug].fields[form]
                 )
             ]
             if len(slugs) == 1:
@@ -310,8 +310,9 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
         for form in candidates:
             if has_own and form in usual:
                 continue
-            for slug, index in vocabulary.layers.items():
-                ranks = [each.rank for each in index.fields.get(form, ()) if _begins_amount(each, form)]
+            for slug in vocabulary.layers_with_field(form):
+                named = vocabulary.layers[slug].fields[form]
+                ranks = [each.rank for each in named if _begins_amount(each, form)]
                 if ranks:
                     result[slug] = min(result.get(slug, (0, 0)), (-len(form), min(ranks)))
                     has_own = True

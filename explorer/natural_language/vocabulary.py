@@ -73,6 +73,12 @@ class Vocabulary:
         result = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
         return result or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
 
+    def layers_with_field(self, form: Phrase) -> list[str]:
+        """Return the layers of which a field is named by a phrase, well or not."""
+        return self.meaning(
+            ("field", form), lambda: [slug for slug, index in self.layers.items() if form in index.fields]
+        )
+
     def layers_labelled(self, form: Phrase) -> list[str]:
         """Return the layers of a kind of thing whose label has these words, in any order."""
         return _recalled(self._labelled, form, self._layers_labelled)

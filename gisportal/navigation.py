@@ -36,7 +36,7 @@ class Entry:
 
     ``view`` names its address, ``anchor`` a place of it; the entry is current on the views of ``pages``, or on any of a
     namespace named with its colon. ``is_visible`` tells who sees it; where ``rows`` are given, who is no administrator
-    sees it if there is one of them, and one statement reads those of all entries.
+    sees it if there is one of them, and one statement reads those of all entries; it is written once for many visitors.
     """
 
     title: Text
@@ -160,8 +160,7 @@ class Navigation:
         visitor = getattr(self._request, "visitor", None)
         if not isinstance(visitor, Visitor) or visitor.is_anonymous or visitor.is_administrator:
             return [entry for entry in entries if entry.is_visible(self._request)]
-        rows = {entry.view: entry.rows(visitor) for entry in entries if entry.rows}
-        views = names_with_rows(rows)
+        views = names_with_rows(visitor, tuple((entry.view, entry.rows) for entry in entries if entry.rows))
         return [
             entry
             for entry in entries

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gisportal.accounts.models import GroupManager, User
 from layers.visitor import Credential, Visitor
+from tests.examples import is_thorough
 
 PASSWORD = "une phrase de passe assez longue"
 
@@ -82,3 +83,14 @@ MANAGER = Person("gestionnaire", groups=("Communication",), managed=("Urbanisme"
 ADMINISTRATOR = Person("administrateur", is_administrator=True)
 
 EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, NEWCOMER, GARDENER, MANAGER, ADMINISTRATOR)
+
+
+def of_each_right() -> tuple[Person, ...]:
+    """Return one person for each kind of right on the small world; everybody in a thorough run.
+
+    By none, without or with an account; by a group, on all rows, on some, or on more fields; as manager; by all.
+    Grants of other days are those of ``tests/http/access``, which asks everybody by every protocol.
+    """
+    return (
+        EVERYBODY if is_thorough() else tuple(each for each in EVERYBODY if each not in {PARTNER, NEWCOMER})
+    )

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from contextlib import chdir
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -29,8 +30,10 @@ MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 Key = tuple[str, str]
 
 
-def english() -> list[polib.POEntry]:
-    return list(polib.pofile(str(ROOT / "locale" / CATALOGUE)))
+@cache
+def english() -> tuple[polib.POEntry, ...]:
+    """Return the entries of the catalogue; reading them takes a second and a half."""
+    return tuple(polib.pofile(str(ROOT / "locale" / CATALOGUE)))
 
 
 def key(entry: polib.POEntry) -> Key:

@@ -166,4 +166,4 @@ def asked(world: World, media: Path) -> Iterator[Any]:
 
 def test_every_answer_is_one_that_the_document_tells(asked: Any) -> None:
     for result in asked.get_all_operations():
-        ask(result.ok(), times=count(12, at_least=4))
+        ask(result.ok(), times=count(12, at_least=2))

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.people import EVERYBODY, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person, of_each_right
 from tests.protocols import get
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World
 from tests.writes import EDITOR, give_editing_rights
@@ -48,7 +48,7 @@ def test_a_hidden_layer_has_no_page(world: World, slug: str) -> None:
     assert get(f"/connecter/{slug}/", by_basic=False).status == 404
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 def test_layers_are_those_that_somebody_sees(world: World, person: Person) -> None:
     is_listed = f'href="/connecter/{PLAYGROUNDS}/"' in page("/connecter/", person)
     is_seen = get(f"/catalogue/{PLAYGROUNDS}/", person, by_basic=False).status == 200

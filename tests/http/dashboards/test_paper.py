@@ -22,7 +22,7 @@ from layers.models import Grant
 from layers.vocabulary import JobState
 from tests import dashboards
 from tests.factories import MEUDON
-from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person, of_each_right
 from tests.world import PLAYGROUNDS, TREES, World
 
 PAGE = "/tableaux-de-bord/aires/imprimer/"
@@ -78,7 +78,9 @@ def done(job_page: str) -> PaperJob:
 
 
 def test_a_hidden_dashboard_has_no_print_page_and_no_file(town: World) -> None:
-    found = {(person, path): asked(person, path).status_code for person in EVERYBODY for path in (PAGE, FILE)}
+    found = {
+        (person, path): asked(person, path).status_code for person in of_each_right() for path in (PAGE, FILE)
+    }
     expected = {pair: 200 if pair[0] in READERS else 404 for pair in found}
     assert found == expected
 

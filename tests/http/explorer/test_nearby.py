@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
-from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person, of_each_right
 from tests.protocols import Answer, get
 from tests.world import ALL_PLAYGROUNDS, IN_MEUDON, PLAYGROUNDS, TREES, World
 
@@ -41,7 +41,7 @@ def test_the_words_speak_of_here(world: World) -> None:
     assert "autour d’ici" in tab().body
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 def test_the_tab_names_only_what_the_person_sees(world: World, person: Person) -> None:
     answer = tab(f"&sujet={PLAYGROUNDS}", person, layer=PLAYGROUNDS)
     shown = SHOWN.get(person, frozenset())

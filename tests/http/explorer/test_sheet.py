@@ -21,13 +21,13 @@ from tests import factories
 from tests.factories import MEUDON, MIDDLES
 from tests.people import (
     ADMINISTRATOR,
-    EVERYBODY,
     GARDENER,
     OUTSIDER,
     PLANNER,
     PUBLIC,
     TOWN_AGENT,
     Person,
+    of_each_right,
 )
 from tests.protocols import Answer, get
 from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World, grant
@@ -49,7 +49,7 @@ def beside(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 @pytest.mark.parametrize(("tail", "headers"), [("", {}), ("voisinage/", HTMX)], ids=["page", "panel"])
 def test_the_neighbourhood_names_only_layers_the_person_sees(
     beside: World, person: Person, tail: str, headers: dict[str, str]
@@ -259,7 +259,7 @@ def statements(address: str, person: Person, headers: dict[str, str]) -> int:
 MOST_STATEMENTS = 15
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "panel"])
 def test_a_sheet_costs_fifteen_statements_at_most(
     world: World, person: Person, headers: dict[str, str]

@@ -10,7 +10,7 @@ import pytest
 from layers.formats.xml_names import xml_name
 from layers.models import Layer
 from layers.registry import definition
-from tests.people import EVERYBODY, Person
+from tests.people import Person, of_each_right
 from tests.protocols import Answer, get
 from tests.wfs_asking import kvp, root, texts
 from tests.world import PLAYGROUNDS, TREES, World
@@ -18,7 +18,7 @@ from tests.world import PLAYGROUNDS, TREES, World
 HOSTS = ("localhost", "meudon.localhost")
 VERSIONS = ("2.0.0", "1.1.0", "1.0.0")
 XSD = "{http://www.w3.org/2001/XMLSchema}"
-everybody = pytest.mark.parametrize("person", EVERYBODY, ids=str)
+everybody = pytest.mark.parametrize("person", of_each_right(), ids=str)
 
 
 def ask(

@@ -20,7 +20,12 @@ from tests.jobs import CASES, replace_work
 from tests.migration_states import migrate, migrate_to_latest
 from tiles.models import RasterUpload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not is_thorough(), reason="a way through former states takes twenty seconds: --thorough"
+    ),
+]
 NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
 MIGRATIONS = [
     ("exports", "0003_export_job"),
@@ -172,8 +177,6 @@ def test_jobs_of_before_go_on(
             replace_work(monkeypatch, case, lambda _job, _run: None)
             case.kind.run(old.pk)
             assert case.kind.jobs.get(pk=old.pk).state == "ready"
-    if not is_thorough():
-        return
     with subtests.test("the way back"):
         again = migrate(before)
         states = {

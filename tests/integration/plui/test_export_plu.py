@@ -11,7 +11,7 @@ import pytest
 import shapely
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -61,6 +61,7 @@ def plan(
         load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
         load_informations(territory, zones)
         load_versions()
+        connection.check_constraints()  # once: each test would check those of every row again
         yield
         transaction.set_rollback(True)
 

@@ -20,7 +20,7 @@ from tests.examples import spread
 from tests.questions import FOLDER, pairs_of, public_vocabulary
 
 TODAY = dt.date(2026, 12, 1)
-FEW = 40
+FEW = 128
 """One question in so many is changed in a run that is not thorough."""
 UNKNOWN = "zorglub"
 Interpreted = tuple[tuple[tuple[str, str], ...], int, tuple[str, ...]]

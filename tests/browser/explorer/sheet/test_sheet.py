@@ -177,12 +177,15 @@ def test_a_sheet_is_chosen_then_awaited(visit: Visit, subtests: pytest.Subtests)
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("button", name=town.CEDAR)).to_be_focused()
     with subtests.test("a slow sheet asks for patience, then shows"):
-        held: list[Route] = []
-        page.route(f"**/catalogue/arbres-remarquables/{town.cedar().pk}/", lambda route: held.append(route))
+        sheet = page.locator("[data-sheet]")
+
+        def answer_late(route: Route) -> None:
+            expect(sheet).to_contain_text("Chargement de la fiche")
+            route.continue_()
+
+        page.route(f"**/catalogue/arbres-remarquables/{town.cedar().pk}/", answer_late)
         page.keyboard.press("Enter")
-        expect(page.locator("[data-sheet]")).to_contain_text("Chargement de la fiche")
-        held.pop().continue_()
-        expect(page.locator("[data-sheet]").get_by_role("heading", name=town.CEDAR)).to_be_visible()
+        expect(sheet.get_by_role("heading", name=town.CEDAR)).to_be_visible()
 
 
 def test_a_portal_that_does_not_answer_may_be_asked_again(visit: Visit) -> None:

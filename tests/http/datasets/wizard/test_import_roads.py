@@ -26,12 +26,12 @@ from tests.uploads import work
 
 pytestmark = pytest.mark.usefixtures("communes", "media")
 # Both roads read, understand and load by the same code: what the command does is told of one file in eight. What a
-# table is read as, the tests of readers say of each: those whose rows are refused are sent, and one in three.
+# table is read as, the tests of readers say of each: those whose rows are refused are sent, and one in six.
 BY_BOTH = {str(case) for cases in (TABLES, FILES) for case in spread(cases, one_in=8)}
 SENT = [
     case
     for rank, case in enumerate(TABLES)
-    if case.errors or str(case) in BY_BOTH or rank % 3 == 0 or is_thorough()
+    if case.errors or str(case) in BY_BOTH or rank % 6 == 0 or is_thorough()
 ]
 
 

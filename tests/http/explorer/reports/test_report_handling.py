@@ -17,7 +17,7 @@ from gisportal.journal.models import JournalEntry
 from layers.models import Grant, Layer
 from tests.answer_mails import work_answers
 from tests.factories import MEUDON
-from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, TOWN_AGENT, Person
+from tests.people import ADMINISTRATOR, GARDENER, PLANNER, TOWN_AGENT, Person, of_each_right
 from tests.world import PLAYGROUNDS, TREES, World, grant, protect
 
 LIST = "/signalements/"
@@ -76,12 +76,12 @@ HANDLED = {
 }
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 def test_who_edits_a_feature_reads_its_reports(reports: dict[str, FeatureReport], person: Person) -> None:
     assert listed(person) == HANDLED.get(str(person), 404)
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 def test_a_report_is_absent_for_who_does_not_edit_its_feature(
     reports: dict[str, FeatureReport], person: Person
 ) -> None:
@@ -113,7 +113,7 @@ def test_a_layer_taken_off_leaves_its_reports_to_administrators(reports: dict[st
     assert client_of(ADMINISTRATOR).get(address(reports["Jeux-Val"])).status_code == 200
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 def test_the_home_page_counts_what_waits_for_its_reader(
     reports: dict[str, FeatureReport], person: Person
 ) -> None:

@@ -42,7 +42,7 @@ from tests.conformance.conftest import pooled
 from tests.deliveries import bench, dataset, published
 from tests.examples import is_thorough
 from tests.factories import MEUDON, MIDDLES, tree
-from tests.people import EVERYBODY, GARDENER, PLANNER, PUBLIC, Person
+from tests.people import GARDENER, PLANNER, PUBLIC, Person, of_each_right
 from tests.protocols import tile_of
 from tests.served import PATIENCE_SECONDS, serving
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World, grant, protect
@@ -402,7 +402,7 @@ def test_another_method_takes_the_long_road(roads: Roads, method: str) -> None:
     assert roads.ask(TILE, method=method) == roads.ask(TILE, port=roads.long, method=method)
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("person", of_each_right(), ids=str)
 def test_whoever_has_credentials_takes_the_long_road(roads: Roads, person: Person) -> None:
     credentials = (
         [] if person is PUBLIC else [{"Authorization": person.basic()}, {"Cookie": session_of(person)}]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -50,6 +50,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         load_communes()
         publish_layers(themes=THEMES, definitions=CODED.all())
         load()
+        connection.check_constraints()  # once: each test would check those of every row again
         yield
         transaction.set_rollback(True)
 

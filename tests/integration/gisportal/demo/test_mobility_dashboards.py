@@ -64,6 +64,7 @@ def observatory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
                 encoding="utf-8"
             )
             import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
+        connection.check_constraints()  # once: each test would check those of every row again
         yield
         transaction.set_rollback(True)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -38,6 +38,7 @@ def versions(
         load_zones(territory)
         load_informations(territory, tile(territory.shapes))
         load_versions()
+        connection.check_constraints()  # once: each test would check those of every row again
         yield list(PlanVersion.objects.order_by("datappro"))
         transaction.set_rollback(True)
 

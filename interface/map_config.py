@@ -172,7 +172,7 @@ def _commune(commune: CommuneShape) -> dict[str, Any]:
     return {
         "code": commune.code,
         "name": commune.name,
-        "label": commune.label,
+        "label": [round(degrees, 6) for degrees in commune.label],
         "room": round(commune.room, 5),
         "bounds": commune.bounds,
     }

@@ -116,16 +116,22 @@ def strength(share: float) -> str:
     return f"strength-{min(max(round(share * 20) * 5, 5), 100)}"
 
 
-def style_icon(style: Style, more: str = "", sheet: SymbolSheet | None = None) -> SafeString:
-    """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes."""
+def style_icon(
+    style: Style, more: str = "", sheet: SymbolSheet | None = None, *, is_hued: bool = True
+) -> SafeString:
+    """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes.
+
+    Not ``is_hued``: what it stands in has the class of its colour.
+    """
     name, share = parts(style.token)
     classes = f"pic {more}".strip()
     if name.startswith("#") or share < 1:
         picture = inline(icon_picture(style.token, style.icon), "face")
         return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, picture)
-    return format_html(
-        '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon, sheet)
-    )
+    # What is hidden says so once.
+    face = SafeString(icon(style.icon, sheet).replace(' aria-hidden="true"', "", 1))
+    hued = f"{classes} {hue(name)}" if is_hued else classes
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', hued, face)
 
 
 def scope_icon(scope: Scope | RasterScope, more: str = "") -> SafeString:

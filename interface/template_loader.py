@@ -12,7 +12,7 @@ from django.template import Origin
 from django.template.loaders.app_directories import Loader as AppDirectoriesLoader
 
 _INDENTATION = re.compile(r"\n[ \t]+")
-_LITERAL = re.compile(r"<(?:pre|textarea)\b")
+LITERAL = re.compile(r"<(?:pre|textarea)\b")
 
 
 class Loader(AppDirectoriesLoader):
@@ -25,6 +25,6 @@ class Loader(AppDirectoriesLoader):
     def get_contents(self, origin: Origin) -> str:
         """Return the source of a template."""
         contents = super().get_contents(origin)
-        if not origin.name.endswith(".html") or _LITERAL.search(contents):
+        if not origin.name.endswith(".html") or LITERAL.search(contents):
             return contents
         return _INDENTATION.sub("\n", contents)

@@ -7,6 +7,7 @@ address in the table of routes, again for each page: a third of what a page of t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
 
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token
@@ -20,9 +21,11 @@ from django.utils.translation import get_language
 
 from interface.addresses import address_of
 from interface.pictures import SymbolSheet
+from interface.template_loader import LITERAL
 from layers.cache import BoundedCache
 
 # A literal alone: no variable, filter, context or name to be kept under.
+_BLANK_LINES = re.compile(r"\n{2,}")
 _LITERAL = re.compile(r"""trans(?:late)?\s+(?:"[^"]*"|'[^']*')""")
 
 
@@ -80,22 +83,31 @@ class RememberedNode(Node):
     def render(self, context: Context) -> SafeString:
         """Write the part, from the process where one of the same values was written."""
         values = (value.resolve(context) for value in self._values)
-        sheets = {name: sheet for name in _SHEETS if (sheet := context.get(name))}
         plain = tuple(str(value) if isinstance(value, Promise) else value for value in values)
-        part, symbols = _parts.recall(
-            (id(self), get_language(), tuple(sheets), *plain), lambda: self._write(context, tuple(sheets))
-        )
-        for name, sheet in sheets.items():
-            sheet.add(symbols[name])
-        return part
+        return remembered_part(context, (id(self), *plain), self.nodelist.render)
 
-    def _write(
-        self, context: Context, names: tuple[str, ...]
-    ) -> tuple[SafeString, dict[str, dict[str, SafeString]]]:
-        own = {name: SymbolSheet(name) for name in names}
+
+def remembered_part(
+    context: Context, key: tuple[Hashable, ...], write: Callable[[Context], SafeString]
+) -> SafeString:
+    """Return a part of a page that its ``key`` and the language decide, written once in the process.
+
+    The symbols that it refers to are added to the sheets of the page.
+    """
+    sheets = {name: sheet for name in _SHEETS if (sheet := context.get(name))}
+
+    def written() -> tuple[SafeString, dict[str, dict[str, SafeString]]]:
+        own = {name: SymbolSheet(name) for name in sheets}
         with context.push(**own):
-            part = self.nodelist.render(context)
+            part = write(context)
+            if not LITERAL.search(part):
+                part = SafeString(_BLANK_LINES.sub("\n", part))
         return part, {name: dict(sheet.symbols) for name, sheet in own.items()}
+
+    part, symbols = _parts.recall((get_language(), tuple(sheets), *key), written)
+    for name, sheet in sheets.items():
+        sheet.add(symbols[name])
+    return part
 
 
 _SHEETS = ("icons", "symbols")

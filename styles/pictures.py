@@ -89,8 +89,8 @@ def marker_picture(marker: Marker, icon: str) -> SvgPicture:
     return SvgPicture(side, side, _marker(marker, icon, side / 2, side / 2))
 
 
-def marker_svg(marker: Marker, icon: str, x: float, y: float) -> str:
-    """Return the SVG of a marker around a place."""
+def marker_svg(marker: Marker, icon: str, x: float | None = None, y: float = 0) -> str:
+    """Return the SVG of a marker around a place, or around the origin as it is."""
     return _marker(marker, icon, x, y)
 
 
@@ -100,10 +100,11 @@ def _side(marker: Marker) -> float:
     return 2 * -(-(across + 0.5) // 2)
 
 
-def _marker(marker: Marker, icon: str, x: float, y: float) -> str:
+def _marker(marker: Marker, icon: str, x: float | None, y: float) -> str:
     parts = []
     shape, is_line = outline(marker.shape, marker.size)
-    transform = f"translate({x:g} {y:g})" + (f" rotate({marker.angle:g})" if marker.angle else "")
+    moved = "" if x is None else f"translate({x:g} {y:g})"
+    transform = " ".join(filter(None, (moved, f"rotate({marker.angle:g})" if marker.angle else "")))
     veil = f' opacity="{marker.opacity:g}"' if marker.opacity < 1 else ""
     if marker.fill and not is_line:
         parts.append(shape.format(f'fill="@{marker.fill}"'))
@@ -114,7 +115,11 @@ def _marker(marker: Marker, icon: str, x: float, y: float) -> str:
             parts.append(shape.format(f'fill="none" stroke="@{colour}" stroke-width="{width:g}"'))
     if marker.icon:
         parts.append(_pictogram(marker, icon))
-    return f'<g transform="{transform}"{veil}>{"".join(parts)}</g>'
+    shapes = "".join(parts)
+    if not transform and not veil:
+        return shapes
+    attribute = f' transform="{transform}"' if transform else ""
+    return f"<g{attribute}{veil}>{shapes}</g>"
 
 
 def pictogram_picture(marker: Marker, icon: str) -> SvgPicture:

@@ -97,10 +97,13 @@ def _point(symbol: Symbol, icon: str) -> SvgPicture:
     markers = [layer for layer in symbol if isinstance(layer, Marker)]
     widest = max((marker_picture(marker, icon).width for marker in markers), default=SIDE)
     scale = min(1.0, SIDE / widest)
-    shapes = "".join(marker_svg(marker, icon, 0, 0) for marker in markers)
-    return SvgPicture(
-        SIDE, SIDE, f'<g transform="translate({SIDE / 2:g} {SIDE / 2:g}) scale({scale:.4g})">{shapes}</g>'
-    )
+    shapes = "".join(marker_svg(marker, icon) for marker in markers)
+    return SvgPicture(SIDE, SIDE, f'<g transform="{_centred(SIDE, SIDE, scale)}">{shapes}</g>')
+
+
+def _centred(width: float, height: float, scale: float) -> str:
+    """Return the transform that puts shapes around the origin in the middle of a picture."""
+    return f"translate({width / 2:g} {height / 2:g})" + (f" scale({scale:.4g})" if scale != 1 else "")
 
 
 def _line(symbol: Symbol, icon: str) -> SvgPicture:
@@ -120,9 +123,8 @@ def _surface(symbol: Symbol, icon: str) -> SvgPicture:
             case Marker():
                 side = marker_picture(layer, icon).height
                 scale = min(1.0, (HEIGHT - 2 * _EDGE) / side)
-                shape = marker_svg(layer, icon, 0, 0)
-                transform = f"translate({WIDTH / 2:g} {HEIGHT / 2:g}) scale({scale:.4g})"
-                parts.append(f'<g transform="{transform}">{shape}</g>')
+                shape = marker_svg(layer, icon)
+                parts.append(f'<g transform="{_centred(WIDTH, HEIGHT, scale)}">{shape}</g>')
             case Stroke():
                 parts.append(_box(layer.offset, f'fill="none" {stroke_paint(layer)}'))
             case MarkerLine():

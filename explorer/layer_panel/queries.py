@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -188,15 +188,17 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
     query, missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
     groups: dict[Theme, list[LayerResult]] = {}
     with time_limit("map"):
-        whole = [select(scope, FeatureQuery()) for scope in visible]
         if query.is_default:  # which layers are on depends on which have features
-            selection_counts(whole)
+            in_overview = [scope for scope in visible if scope.definition.is_in_overview]
+            selection_counts([select(scope, FeatureQuery()) for scope in in_overview])
         query = with_default_layers(visible, query)
         requested = layer_queries(visible, query, limit=query.features.limit)
-        selection_counts([*whole, *(each.selection for each in requested.values())])
+        numbers = _numbers(requested.values())
         by_slug = {scope.slug: scope for scope in visible}
         for scope in visible:
-            groups.setdefault(scope.layer.theme, []).append(_list(requested[scope.slug], query, by_slug))
+            groups.setdefault(scope.layer.theme, []).append(
+                _list(requested[scope.slug], numbers[scope.slug], query, by_slug)
+            )
         versions = variants(versions_on(query), query, by_slug)
         sides = variants(query.swipe.sides if query.swipe else (), query, by_slug)
     view = MapResult(
@@ -221,15 +223,27 @@ def _point_readings(view: MapResult) -> Iterator[RasterReading]:
         yield RasterReading(raster.scope, None, query_areas(raster.scope, view.query.features, shared))
 
 
-def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) -> LayerResult:
-    scope = question.scope
+def _numbers(questions: Iterable[LayerQuery]) -> dict[str, tuple[int, int]]:
+    """Return how many rows of each layer answer and how many there are, by slug, in one statement."""
+    listed = list(questions)
+    narrowed = [each for each in listed if each.parameters]
+    whole = [select(each.scope, FeatureQuery()) for each in narrowed]
+    counts = selection_counts([*(each.selection for each in listed), *whole])
+    totals = {each.scope.slug: total for each, total in zip(narrowed, counts[len(listed) :], strict=True)}
+    matched = zip(listed, counts, strict=False)
+    return {each.scope.slug: (count, totals.get(each.scope.slug, count)) for each, count in matched}
+
+
+def _list(
+    question: LayerQuery, numbers: tuple[int, int], query: MapQuery, scopes: Mapping[str, Scope]
+) -> LayerResult:
+    scope, (matched, total) = question.scope, numbers
     is_on = scope.slug in query.layers
-    matched = question.selection.count()
     beyond = _beyond(scope, query, scopes) if is_on and not matched else []
     return LayerResult(
         question=question,
         matched=matched,
-        total=select(scope, FeatureQuery()).count() if question.parameters else matched,
+        total=total,
         is_on=is_on,
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(first_rows(question.selection)) if is_on else (),

@@ -1,4 +1,4 @@
-"""What the map page gives to its script, beside what every map needs (``interface.map_config``), and to its panel."""
+"""What the map page gives to its script, beside what every map needs (``interface.map_config``)."""
 
 from __future__ import annotations
 
@@ -12,29 +12,21 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from explorer.catalogue.queries import matches_words
-from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.legend.presenters import style_digest
 from explorer.map.queries import is_counted
-from explorer.map_state.parsing import ORDER, SET_ASIDE, SUBJECT
-from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
 from interface import map_config
 from interface.addresses import address_of
 from interface.territory import COMMUNES_LAYER, CommuneShape
-from interface.text import fold
 from layers.access import RasterScope, Scope
 from layers.cache import BoundedCache
 from layers.errors import UnknownLayer
-from layers.models import Theme
 from layers.styles.definitions import Style
-from layers.visitor import PLAN_DATE_PARAMETER
+from layers.styles.symbols import ALL_ZOOMS
 from styles.swatches import icon_picture
 
 # Layers whose drawings are read by one request.
 MAX_DRAWINGS = 40
-# Parameters that the form of the panel has inputs for.
-_IN_THE_FORM = frozenset({"commune", "q"})
 
 
 def page_config(
@@ -49,7 +41,8 @@ def page_config(
     """Return the configuration of the script of the map page.
 
     ``portal`` is the commune lit and framed when the address has none; empty on the whole territory. ``is_whole``: the
-    drawings are in it, for a page that never switches a layer on; else each has an address.
+    drawings are in it, for a page that never switches a layer on; else each has an address, and what is in ``usual`` is
+    left out of the entries of layers.
     """
     return map_config.map_config(shapes, portal=portal) | {
         "layers": [
@@ -60,11 +53,19 @@ def page_config(
         "rasters": [
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
         ],
+        "usual": {} if is_whole else _usual(),
         "drawings": "" if is_whole else drawings_address(_first_drawn(scopes, switched_on)),
         "counts": reverse("explorer:layer-counts", args=["LAYERS"]),
         "rasterValues": reverse("explorer:raster-values"),
         "list": reverse("explorer:map"),
     }
+
+
+def first_drawings(scopes: Sequence[Scope], switched_on: Sequence[str]) -> list[str]:
+    """Return the addresses of the drawings of the layers that are on: that of all, or of the only one."""
+    drawn = _first_drawn(scopes, switched_on)
+    together = drawings_address(drawn)
+    return [together] if together else [drawing_address(scope)["drawingAddress"] for scope in drawn]
 
 
 def _first_drawn(scopes: Sequence[Scope], switched_on: Sequence[str]) -> list[Scope]:
@@ -92,10 +93,40 @@ _named_layers: BoundedCache[dict[str, Any]] = BoundedCache(1_000)
 
 
 def _layer_entry(scope: Scope, style: Style, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
-    sheet = _template(address_of("explorer:feature", scope.slug, 0)) + _plan_query(scope)
+    sheet = _sheet_template(scope.slug) + _plan_query(scope)
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope), "isCounted": is_counted(scope)}
-    drawn = json.loads(_drawing(scope, style).body) if is_whole else drawing_address(scope)
-    return map_config.named_layer(scope, style) | own | drawn
+    entry: dict[str, Any] = map_config.named_layer(scope, style) | own
+    if is_whole:
+        entry |= json.loads(_drawing(scope, style).body)
+        return entry
+    entry["version"] = _drawing(scope, style).version
+    usual = {name: _of_layer(value, scope.slug) for name, value in _usual().items()}
+    return {name: value for name, value in entry.items() if name not in usual or usual[name] != value}
+
+
+def _usual() -> dict[str, Any]:
+    """Return what an entry has where it says nothing else, ``LAYER`` and ``VERSION`` being its slug and its version."""
+    return {
+        "language": get_language(),
+        "shape": "point",
+        "titleField": "",
+        "minZoom": 8,
+        "maxZoom": ALL_ZOOMS[1],
+        "rank": 0,
+        "sheet": _sheet_template("LAYER"),
+        "isOn": False,
+        "hasTime": False,
+        "isCounted": False,
+        "drawingAddress": address_of("explorer:layer-drawing", "LAYER", "VERSION"),
+    }
+
+
+def _of_layer(value: Any, slug: str) -> Any:
+    return value.replace("LAYER", slug) if isinstance(value, str) else value
+
+
+def _sheet_template(slug: str) -> str:
+    return _template(address_of("explorer:feature", slug, 0))
 
 
 def drawing_address(scope: Scope) -> dict[str, str]:
@@ -178,53 +209,3 @@ _drawings: BoundedCache[tuple[Style, LayerDrawing]] = BoundedCache(
 def _template(address: str) -> str:
     """Turn the address of feature 0 into a template: the script fills ``{id}`` and builds nothing else."""
     return address.removesuffix("0/") + "{id}/"
-
-
-@dataclass(frozen=True, slots=True)
-class PanelTheme:
-    """A theme of the panel: its layers, then its rasters."""
-
-    theme: Theme
-    layers: tuple[LayerResult, ...]
-    rasters: tuple[MapRaster, ...]
-
-    @property
-    def is_all_on(self) -> bool:
-        """Whether each of them is on: the panel lists those first, apart from their themes."""
-        result: tuple[LayerResult | MapRaster, ...] = (*self.layers, *self.rasters)
-        return all(each.is_on for each in result)
-
-
-def named_like(view: MapResult, text: str) -> list[PanelTheme]:
-    """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""
-    words = fold(text).split()
-
-    def is_visible(result: LayerResult | MapRaster) -> bool:
-        return result.is_on or matches_words(result.scope, words)
-
-    layers, rasters = dict(view.groups), by_theme(view.rasters)
-    themes = sorted(dict.fromkeys([*layers, *rasters]), key=lambda theme: theme.rank)
-    groups = (
-        PanelTheme(
-            theme,
-            tuple(filter(is_visible, layers.get(theme, ()))),
-            tuple(filter(is_visible, rasters.get(theme, ()))),
-        )
-        for theme in themes
-    )
-    return [group for group in groups if group.layers or group.rasters]
-
-
-def panel_context(view: MapResult, sought: str) -> dict[str, Any]:
-    """Return what the panel needs: the layers that answer to the text ``sought``, what its form sends back as it is."""
-    answers = [
-        pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER, SET_ASIDE, PLAN_DATE_PARAMETER}
-    ]
-    return {
-        "sought": sought,
-        "groups": named_like(view, sought),
-        "on_map": view.everything_on,
-        "hidden_fields": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
-        "query": view.query,
-        "layers": [result.scope for result in view.lists],
-    }

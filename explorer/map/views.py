@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.decorators import method_decorator
 from django.views import View
 
 from explorer.layer_panel import queries
+from explorer.layer_panel.presenters import panel_context
 from explorer.map import presenters
 from explorer.map.queries import commune_counts, counts_version
 from explorer.map_state.parsing import parse_layer_list, parse_map
@@ -25,6 +27,7 @@ from interface.pictures import SymbolSheet
 from interface.requests import is_fragment, map_parameters, parameters_of
 from layers import access
 from layers.parsing import single_values
+from layers.sql.catalogue import versions_read_once
 from layers.visitor import Visitor, visitor_of
 
 SOUGHT = "cherche"
@@ -34,6 +37,7 @@ DRAWING_MAX_AGE_S = 365 * 24 * 3600
 class MapView(View):
     """One address, three readers: the script draws it, htmx refreshes its list, a browser without script reads it."""
 
+    @method_decorator(versions_read_once())
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""
         visitor = visitor_of(request)
@@ -45,7 +49,7 @@ class MapView(View):
         page_context = (
             {}
             if is_part
-            else _ground(visitor, scopes, view) | presenters.panel_context(view, request.GET.get(SOUGHT, ""))
+            else _ground(visitor, scopes, view) | panel_context(view, request.GET.get(SOUGHT, ""))
         )
         requested = _question_context(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
@@ -71,7 +75,8 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapR
     config = presenters.page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
     missing = view.missing
     config["missing"] = {"layers": missing.layers, "dropped": missing.dropped, "table": missing.table}
-    return {"communes": territory.own(shapes, visitor.portal), "config": config}
+    first = presenters.first_drawings(scopes, view.query.layers)
+    return {"communes": territory.own(shapes, visitor.portal), "config": config, "first_drawings": first}
 
 
 class LayerDrawingView(View):

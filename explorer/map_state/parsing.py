@@ -64,7 +64,7 @@ MAP_LIST_LIMIT = 40
 LAYERS_LIST_LIMIT = 8
 """Rows of each of several layers, none of which is the subject of a question."""
 MAX_LAYERS = 60
-_REPEATED_LAYERS = 8
+_REPEATED_LAYERS = 3
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"

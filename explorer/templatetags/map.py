@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -18,6 +19,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from explorer.buffers.presenters import BufferLegendLine
+from explorer.layer_panel.presenters import RowParts
 from explorer.layer_panel.queries import LayerResult, MapResult, class_key, has_classes
 from explorer.legend.presenters import (
     LayerLegend,
@@ -41,6 +43,7 @@ from interface.addresses import address_of
 from interface.backdrop import backdrop
 from interface.pictures import inline
 from interface.shared_pages import Placeholder, mark_of
+from interface.template_nodes import remembered_part
 from layers.access import Scope
 from layers.styles.symbols import ALL_ZOOMS
 from layers.visitor import visitor_of
@@ -146,7 +149,38 @@ def count_words(result: LayerResult) -> str:
     return _("%(matched)s sur %(total)s") % {"matched": wording.number(result.matched), "total": total}
 
 
-@register.filter
+@register.simple_tag(takes_context=True)
+def layer_row(context: Context, result: LayerResult, parts: RowParts) -> SafeString:
+    """Write the row of a layer in the panel: once in the process for what it shows."""
+    query: MapQuery = context["view"].query
+    lines = legend(result, query) if result.is_on else []
+    filters = filters_address(query, result.scope.slug) if result.is_on else ""
+    key = (*row_key(result), parts.numbers[result.scope.slug], filters, *lines_key(lines))
+    row = {"result": result, "lines": lines, "filters": filters, "parts": parts.numbers[result.scope.slug]}
+    return remembered_part(context, (_ROW, *key), lambda page: _written_row(page, row))
+
+
+@register.simple_tag(takes_context=True)
+def layer_rows(context: Context, results: Sequence[LayerResult], parts: RowParts) -> SafeString:
+    """Write the rows of layers that are off: once in the process for all that they show."""
+    key = tuple((*row_key(result), parts.numbers[result.scope.slug]) for result in results)
+    return remembered_part(
+        context,
+        (_ROW, key),
+        lambda page: SafeString("".join(layer_row(page, result, parts) for result in results)),
+    )
+
+
+_ROW = "explorer/layer_panel/row_body.html"
+
+
+def _written_row(page: Context, row: Mapping[str, Any]) -> SafeString:
+    scope = row["result"].scope
+    sheets = {name: page[name] for name in ("icons", "symbols") if name in page}
+    context = Context({**row, **sheets, "layer": scope.layer, "style": scope.style})
+    return SafeString(Engine.get_default().get_template(_ROW).render(context))
+
+
 def row_key(result: LayerResult) -> tuple[Hashable, ...]:
     """Return what the row of a layer shows of it, but the lines of its legend."""
     scope, style = result.scope, result.scope.style
@@ -157,7 +191,6 @@ def row_key(result: LayerResult) -> tuple[Hashable, ...]:
     return (*facts, *legend_shape, result.question.drawn_query, result.matched, result.total, *drawn)
 
 
-@register.filter
 def lines_key(lines: Sequence[LegendLine]) -> tuple[Hashable, ...]:
     """Return what the lines of a legend show, beside what ``style_digest`` tells of their classes."""
     return tuple((class_key(line.style_class), line.count, line.is_selected, line.address) for line in lines)

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 
 from interface import addresses, pictures, raster_words, template_nodes, wording
@@ -46,9 +47,9 @@ def icon(context: Context, name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def style_icon(context: Context, style: Style, more: str = "") -> SafeString:
+def style_icon(context: Context, style: Style, more: str = "", *, is_hued: bool = True) -> SafeString:
     """Draw the face of a layer, decorative, from the sheet ``icons`` of a page that has one; ``more`` are classes."""
-    return pictures.style_icon(style, more, context.get("icons"))
+    return pictures.style_icon(style, more, context.get("icons"), is_hued=is_hued)
 
 
 @register.simple_tag(takes_context=True)
@@ -131,6 +132,17 @@ def querystring_without(context: Mapping[str, Any], name: str) -> str:
 def value(field: Field, row: object) -> SafeString | str:
     """Write the value of a published field as a person reads it: label of a code, French date, unit, link."""
     return wording.words(field, row)
+
+
+@register.filter
+def compact_json(value: object, element_id: str) -> SafeString:
+    """Write a value as Django's ``json_script`` does, in UTF-8 without spaces: a seventh less of a long one."""
+    return json_script(value, element_id, _CompactEncoder)
+
+
+class _CompactEncoder(DjangoJSONEncoder):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False, "separators": (",", ":")})
 
 
 @register.filter

@@ -313,8 +313,13 @@ def selection_counts(selections: Sequence[Selection]) -> list[int]:
     for each in selections:
         each.check_rows()
     # A join is examined alone: its cost is refused or not whatever is counted beside it.
-    plain = {each.count_key.question: each for each in selections if not each.query.combined}
-    listed = list(plain.values())
+    keys = [each.count_key for each in selections]
+    plain = {
+        key.question: (key, each)
+        for key, each in zip(keys, selections, strict=True)
+        if not each.query.combined
+    }
+    listed = [each for _key, each in plain.values()]
 
     def compute(indexes: Sequence[int]) -> dict[int, tuple[int, float]]:
         missing = [listed[index] for index in indexes]
@@ -322,11 +327,11 @@ def selection_counts(selections: Sequence[Selection]) -> list[int]:
             counted = timed_counts([each.queryset for each in missing])
         return dict(zip(indexes, counted, strict=True))
 
-    together = _counts.recall_light([each.count_key for each in listed], compute)
+    together = _counts.recall_light([key for key, _each in plain.values()], compute)
     by_question = dict(zip(plain, map(together.get, range(len(listed))), strict=True))
     return [
-        each.count() if (count := by_question.get(each.count_key.question)) is None else count
-        for each in selections
+        each.count() if (count := by_question.get(key.question)) is None else count
+        for key, each in zip(keys, selections, strict=True)
     ]
 
 

@@ -14,6 +14,7 @@ from tests import deliveries
 from tests.browser.tour import EVERYWHERE, Tour
 from tests.browser.visit import Visit
 from tests.deliveries import bench
+from tests.map_config import whole_config
 from tests.people import ADMINISTRATOR
 
 STUDIO = "/catalogue/bancs/style/"
@@ -52,7 +53,7 @@ class Hand:
 
 def drawing(page: Page) -> list[dict[str, Any]]:
     """Return how the page of the map draws the benches, read at the address that the page names."""
-    config = json.loads(page.locator("#map-config").text_content() or "{}")
+    config = whole_config(json.loads(page.locator("#map-config").text_content() or "{}"))
     address = next(layer["drawingAddress"] for layer in config["layers"] if layer["slug"] == "bancs")
     answer = page.request.get(address)
     assert answer.ok, address

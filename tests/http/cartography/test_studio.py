@@ -109,11 +109,24 @@ def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
 
 def test_the_menu_of_a_layer_beside_the_map_leads_who_may_to_the_studio(maker: Client) -> None:
     Layer.objects.filter(slug="bancs").update(visibility="open")
-    told = {
-        name: f'href="{PAGE}"' in text(client.get("/carte/?couches=bancs"))
+    pages = {
+        name: text(client.get("/carte/?couches=bancs"))
         for name, client in (("maker", maker), ("public", Client()))
     }
-    assert told == {"maker": True, "public": False}
+    models = {name: f'href="{PAGE.replace("bancs", "LAYER")}"' in page for name, page in pages.items()}
+    assert models == {"maker": True, "public": False}
+    number = re.search(
+        rf'data-part="(\d+)">\s*<a class="btn quiet" href="{PAGE.replace("bancs", "LAYER")}"', pages["maker"]
+    )
+    assert number
+    assert number[1] in row_parts_of(pages["maker"], "bancs")
+
+
+def row_parts_of(page: str, slug: str) -> list[str]:
+    """Return the numbers of the parts that the row of a layer names, of those that the page holds once."""
+    row = re.search(rf'data-layer="{slug}".*?data-settings="([^"]*)"', page, re.DOTALL)
+    assert row
+    return row[1].split()
 
 
 def test_choices_that_draw_nothing_are_not_offered(maker: Client) -> None:

@@ -16,7 +16,7 @@ from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
 LIGHTEST = 150_000
 """Bytes of the page of the map at most."""
-MOST_OF_A_ROW = 1_900
+MOST_OF_A_ROW = 1_300
 MOST_OF_A_LAYER = 12_000
 """Bytes of the row of a layer that is off."""
 
@@ -146,6 +146,19 @@ def test_a_layer_that_is_off_adds_little_to_the_page(world: World, client: Clien
 
 def test_the_page_of_the_map_is_light(world: World, client: Client) -> None:
     assert len(client.get("/carte/").content) < LIGHTEST
+
+
+def test_the_page_holds_once_what_other_applications_add_to_the_settings_of_layers(world: World) -> None:
+    page = get("/carte/", PUBLIC).body
+    assert page.count("/urbanisme/superposition/?couche=") == 1
+    numbers = dict(re.findall(r'data-layer="([\w-]+)".*?data-settings="([^"]*)"', page, re.DOTALL))
+    assert numbers[TREES] != ""
+    assert numbers[ZONES] == ""  # the zones are what others are laid over
+
+
+def test_the_row_of_a_layer_leads_to_its_page_without_script(world: World) -> None:
+    row = get("/carte/", PUBLIC).body.split(f'data-layer="{ZONES}"')[1].split("</details>")[0]
+    assert f'href="/catalogue/{ZONES}/"' in row
 
 
 def test_each_layer_that_is_on_adds_little_to_the_page(world: World, client: Client) -> None:

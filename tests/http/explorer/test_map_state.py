@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from tests.map_config import whole_config
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.protocols import get
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World
@@ -47,8 +48,7 @@ def notice(body: str) -> str:
 def config(body: str) -> dict[str, object]:
     found = re.search(r'<script id="map-config" type="application/json">(.*?)</script>', body, re.DOTALL)
     assert found is not None
-    document: dict[str, object] = json.loads(found[1])
-    return document
+    return whole_config(json.loads(found[1]))
 
 
 @pytest.mark.parametrize(

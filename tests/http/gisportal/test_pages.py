@@ -280,7 +280,7 @@ def test_the_portal_of_a_commune_offers_no_other_commune(world: World) -> None:
 
 
 def test_the_portal_of_a_commune_lights_it(world: World) -> None:
-    assert '"lit": "92048"' in get("/carte/", host="meudon.localhost").body
+    assert '"lit":"92048"' in get("/carte/", host="meudon.localhost").body
 
 
 @pytest.mark.parametrize("person", [PUBLIC, PLANNER], ids=["public", "planner"])

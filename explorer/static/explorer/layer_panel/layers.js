@@ -8,6 +8,18 @@ import { isLike, outOfScale, rowAfter } from "./rows.js";
 /** @import {MapState, Store} from "../map_state/state.js" */
 
 /**
+ * Write what rows are searched and sorted by, their title and the theme that they stand under, where the page does not repeat it.
+ *
+ * @param {HTMLFormElement} form
+ */
+export function describeRows(form) {
+  for (const row of findAll(form, "[data-layer]")) {
+    row.dataset.title ??= find(row, ".layer-name").textContent.trim();
+    row.dataset.theme ??= row.closest("[data-theme-rows]")?.getAttribute("data-theme-rows") ?? "";
+  }
+}
+
+/**
  * Show only the rows that look like what is typed; a theme without any row goes too.
  *
  * @param {HTMLFormElement} form

@@ -25,8 +25,8 @@ export function nameIn(copy, { slug, title }) {
 }
 
 /**
- * Write the settings of the rows that are on or faint at first, of others before their fold opens; what other applications put there
- * stays, at the end.
+ * Write the settings of the rows that are on or faint at first, of others before their fold opens; with those of the parts of other
+ * applications that the row names by their numbers.
  *
  * @param {HTMLFormElement} form
  * @param {Store} store
@@ -45,8 +45,11 @@ export function bindSettings(form, store, layers) {
     const percent = store.state.opacity[layer.slug] ?? 100;
     find(copy, "[data-opacity]", HTMLInputElement).value = String(percent);
     find(copy, "output").textContent = `${percent}\u00a0%`;
-    for (const link of plain.querySelectorAll("[data-plain]")) link.remove();
-    find(copy, ".layer-actions").append(...plain.children);
+    const parts = plain.dataset.settings?.split(" ") ?? [];
+    for (const part of copy.querySelectorAll("[data-part]")) {
+      const isOwn = parts.includes(part.getAttribute("data-part") ?? "");
+      part.replaceWith(...(isOwn ? part.childNodes : []));
+    }
     plain.replaceWith(copy);
   };
   const { layers: on, opacity } = store.state;

@@ -16,6 +16,7 @@ import {
   bindLayerCount,
   bindLayersOnFirst,
   bindOpacity,
+  describeRows,
   markOutOfScale,
 } from "../layer_panel/layers.js";
 import { bindOrder } from "../layer_panel/order.js";
@@ -113,6 +114,7 @@ function fail(error) {
 /** Bind the whole panel. Returns the tab that looks around, to be given the map. */
 function bindSide() {
   const form = find(root, "#map-form", HTMLFormElement);
+  describeRows(form);
   const [shapes, ranks] = [shapesOf(drawable), ranksOf(config.layers)];
   const view = () => panels.view;
   const tabs = new Tabs(root, store);

@@ -183,7 +183,10 @@ function titlePage() {
 
 /** The query of each layer, as query strings of the API by slug: the server wrote them with the counts. */
 function queriesOf() {
-  const queries = findAll(document, "[data-drawn]").map(({ dataset }) => [dataset.slug, dataset.drawn]);
+  const queries = findAll(document, "[data-drawn]").map(({ id, dataset }) => [
+    id.slice("count-".length),
+    dataset.drawn,
+  ]);
   const versions = findAll(document, "[data-variant=version]").map(({ dataset }) => [
     dataset.of,
     dataset.query,

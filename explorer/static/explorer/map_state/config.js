@@ -38,9 +38,22 @@ import { find, findOptional } from "../../interface/dom.js";
 export function readConfig() {
   const config = JSON.parse(find(document, "#map-config", HTMLScriptElement).text);
   config.person = findOptional(document, "[data-person]")?.dataset.person ?? "";
-  for (const layer of config.layers) Object.assign(layer, { drawing: [], images: {}, ...layer }); // read when it is drawn
+  const usual = Object.entries(config.usual ?? {});
+  for (const layer of config.layers) {
+    const own = Object.fromEntries(usual.map(([name, value]) => [name, ofLayer(value, layer)]));
+    Object.assign(layer, { drawing: [], images: {}, ...own, ...layer }); // drawings are read when they are drawn
+  }
   return config;
 }
+
+/**
+ * A usual value of layers for one of them.
+ *
+ * @param {unknown} value
+ * @param {{ slug: string, version: string }} layer
+ */
+const ofLayer = (value, { slug, version }) =>
+  typeof value === "string" ? value.replace("LAYER", slug).replace("VERSION", version) : value;
 
 /**
  * The layers and rasters that a map may draw.

@@ -20,6 +20,7 @@ from layers.visitor import Visitor
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.http.explorer.test_map_state import config
+from tests.map_config import whole_config
 from tests.people import GARDENER, OUTSIDER, PUBLIC, Person
 from tests.protocols import get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World, protect
@@ -164,7 +165,7 @@ def test_the_script_reads_of_each_visitor_whether_a_layer_has_the_bar(
     entries = []
     for has_bar in (True, False):
         monkeypatch.setattr(presenters, "has_time_bar", lambda _scope, has_bar=has_bar: has_bar)
-        entries += presenters.page_config([scope], (), (), portal="")["layers"]
+        entries += whole_config(presenters.page_config([scope], (), (), portal=""))["layers"]
     assert [entry["hasTime"] for entry in entries] == [True, False]
 
 

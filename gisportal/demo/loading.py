@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -27,12 +29,13 @@ from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import date_checks, load_buildings, load_trees
 from gisportal.demo.informations import load_informations
 from gisportal.demo.metadata import load_metadata
-from gisportal.demo.people import Secret, hash_passwords, load_people
+from gisportal.demo.parcels import parcels_of
+from gisportal.demo.people import hash_passwords, load_people
 from gisportal.demo.personal_access import load_personal_access
-from gisportal.demo.photos import load_photos
+from gisportal.demo.photos import draw_photos, store_photos
 from gisportal.demo.plan_versions import add_pieces, load_versions
 from gisportal.demo.plans import load_plans
-from gisportal.demo.plui import IDURBA, date_objects, load_document, load_zones, tile
+from gisportal.demo.plui import IDURBA, date_objects, load_document, load_zones, zones_of
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
 from gisportal.demo.reference_data import load_reference_data
@@ -82,11 +85,12 @@ def load_demo(*, once: bool = False) -> bool:
         loaded = DemoLoad.objects.create(anchor=timezone.localdate())
     missing = [name for name in ADDITIONS if not (is_unchanged and name in loaded.additions)]
     dashboards = loaded.dashboards
-    if not is_unchanged:
-        with ThreadPoolExecutor(1) as threads:
-            dashboards = _load(loaded.anchor, hash_passwords(threads))
-    for name in missing:
-        ADDITIONS[name](loaded.anchor)
+    with _uncollected():
+        if not is_unchanged:
+            with ThreadPoolExecutor(1) as threads:
+                dashboards = _load(loaded.anchor, threads)
+        for name in missing:
+            ADDITIONS[name](loaded.anchor)
     if is_unchanged:
         renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=loaded.anchor)
         dashboards = renew_dashboards(dashboards)
@@ -94,6 +98,18 @@ def load_demo(*, once: bool = False) -> bool:
     if is_news:
         DemoLoad.objects.filter(pk=loaded.pk).update(additions=[*ADDITIONS], dashboards=dashboards)
     return is_news
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Suspend the garbage collector: it walks through every module and every row again and again, a sixth of a load."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +133,22 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     load_stations(territory, anchor=anchor)
     load_document(territory.shapes)
     zones = load_zones(territory)
-    load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
-    load_informations(territory, zones)
-    load_reserved_plots()
-    load_plans(anchor=anchor)
-    load_fleet(territory, anchor=anchor)
-    load_reference_data(territory, zones)
+    with ThreadPoolExecutor(1) as threads:
+        parcels = threads.submit(parcels_of, territory)  # GEOS leaves the interpreter to others
+        load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
+        load_informations(territory, zones)
+        load_reserved_plots()
+        load_plans(anchor=anchor)
+        load_fleet(territory, anchor=anchor)
+        parcels.result()
+    load_reference_data(territory)
     return SampleFeatures(territory, buildings, trees, playgrounds)
 
 
-def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
+def _load(anchor: dt.date, threads: Executor) -> Record:
+    passwords = hash_passwords(threads)
     features = load_features(anchor)
+    drawings = draw_photos(threads, features.playgrounds, features.buildings, features.trees, anchor=anchor)
     groups = load_groups()
     load_rights(groups, anchor=anchor)
     load_plan_rights(groups, anchor=anchor)
@@ -140,7 +161,7 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     dashboards = load_dashboards()
     load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
-    load_photos(features.playgrounds, features.buildings, features.trees, anchor=anchor)
+    store_photos(drawings)
     return dashboards
 
 
@@ -150,7 +171,7 @@ def add_informations() -> None:
     if is_there and not InfoSurf.objects.exists() and DocUrba.objects.filter(idurba=IDURBA).exists():
         publish_layers(themes=THEMES, definitions=CODED.all())
         territory = read_territory()
-        load_informations(territory, tile(territory.shapes))
+        load_informations(territory, zones_of(territory))
         label_samples(PLAN_ANNEXES)
 
 
@@ -221,5 +242,5 @@ def add_reference_data() -> None:
     if is_there and not Address.objects.exists():
         publish_layers(themes=THEMES, definitions=CODED.all())
         territory = read_territory()
-        load_reference_data(territory, tile(territory.shapes))
+        load_reference_data(territory)
         label_samples(REFERENCE_LAYERS)

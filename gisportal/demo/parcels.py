@@ -11,14 +11,15 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 
-from gisportal.demo.plui import Zone, in_woods
-from gisportal.demo.sample_rows import seeded_random
-from gisportal.demo.streets import HALF_WIDTH, METRES, SPACING, Section, bent
+from gisportal.demo.plui import Zone, in_woods, zones_of
+from gisportal.demo.sample_rows import Territory, seeded_random
+from gisportal.demo.streets import HALF_WIDTH, METRES, SPACING, Section, bent, sections_of
 
 Shape = Any  # shapely has no types
 
@@ -55,6 +56,12 @@ def tile_parcels(zones: Sequence[Zone], sections: Iterable[Section]) -> list[Sam
     points, inside = owners.query(shapely.point_on_surface(polygons), predicate="within")
     joined = _without_small(polygons[points], inside)
     return list(_numbered(joined, zones))
+
+
+@lru_cache(maxsize=1)
+def parcels_of(territory: Territory) -> Sequence[SampleParcel]:
+    """Return the parcels of the territory, cut once a process: two seconds of it, for two layers."""
+    return tuple(tile_parcels(zones_of(territory), sections_of(territory)))
 
 
 def _polygons(zones: Sequence[Zone], streets: Sequence[Shape]) -> Any:

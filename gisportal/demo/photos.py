@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
@@ -192,25 +193,41 @@ PICTURED = 12
 """Buildings and trees that have a picture: as many as a gallery shows."""
 
 
-def load_photos(
+Drawing = tuple[FeaturePhoto, Future[ProcessedPhoto]]
+
+
+def draw_photos(
+    threads: Executor,
     playgrounds: Iterable[Playground],
     buildings: list[HeritageBuilding],
     trees: list[RemarkableTree],
     *,
     anchor: dt.date,
-) -> None:
-    """Draw one or two pictures a playground, and one of some buildings and of the last trees."""
-    _store(Photo, "playground", _of_playgrounds(playgrounds, anchor), draw_playground)
-    _store(BuildingPhoto, "building", [_of_building(each) for each in buildings[:PICTURED]], draw_building)
-    _store(TreePhoto, "tree", [_of_tree(each) for each in trees[-PICTURED:]], draw_tree)
+) -> list[Drawing]:
+    """Let ``threads`` draw one or two pictures a playground, and one of some buildings and of the last trees.
+
+    Those that are there are left out. The compression of a picture leaves the interpreter to others.
+    """
+    return [
+        *_missing(threads, Photo, "playground", _of_playgrounds(playgrounds, anchor), draw_playground),
+        *_missing(threads, BuildingPhoto, "building", map(_of_building, buildings[:PICTURED]), draw_building),
+        *_missing(threads, TreePhoto, "tree", map(_of_tree, trees[-PICTURED:]), draw_tree),
+    ]
 
 
-def _store(
+def store_photos(drawings: Iterable[Drawing]) -> None:
+    """Store pictures as they are ready."""
+    for photo, picture in drawings:
+        store_picture(photo=photo, picture=picture.result())
+
+
+def _missing(
+    threads: Executor,
     model: type[FeaturePhoto],
     link: str,
     photos: Iterable[FeaturePhoto],
     draw: Callable[[random.Random], ProcessedPhoto],
-) -> None:
+) -> Iterator[Drawing]:
     sampled = model._default_manager.filter(credit=CREDIT)
     existing = {(getattr(photo, f"{link}_id"), photo.legende): photo for photo in sampled}
     for photo in photos:
@@ -218,9 +235,7 @@ def _store(
         if stored.image and stored.thumbnail and stored.image.storage.exists(str(stored.image.name)):
             _put_back(stored, photo)
             continue
-        store_picture(
-            photo=stored, picture=draw(seeded_random(f"picture/{getattr(photo, link)}/{photo.legende}"))
-        )
+        yield stored, threads.submit(draw, seeded_random(f"picture/{getattr(photo, link)}/{photo.legende}"))
 
 
 def _put_back(stored: FeaturePhoto, photo: FeaturePhoto) -> None:

@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,12 @@ def tile(communes: Mapping[str, Shape]) -> list[Zone]:
         for part in shapely.get_parts(shapely.union_all(cells, grid_size=GRID))
     ]
     return sorted(_without_slivers(zones), key=_order)
+
+
+@lru_cache(maxsize=1)
+def zones_of(territory: Territory) -> Sequence[Zone]:
+    """Return the zones of the territory, tiled once a process: a second of it, for four layers."""
+    return tuple(tile(territory.shapes))
 
 
 def _order(zone: Zone) -> tuple[object, ...]:
@@ -220,10 +227,10 @@ def load_document(codes: Iterable[str]) -> DocUrba:
     return document
 
 
-def load_zones(territory: Territory) -> list[Zone]:
+def load_zones(territory: Territory) -> Sequence[Zone]:
     """Write the zoning and return it."""
     rename_objects()
-    zones = tile(territory.shapes)
+    zones = zones_of(territory)
     days = changed_days(zone_changes([(zone.code, zone.shape) for zone in zones]))
     rows = [_row(number, zone, days.get(number, STARTING_DATE)) for number, zone in enumerate(zones, 1)]
     save_rows(rows, keys=("lib_idzone",))

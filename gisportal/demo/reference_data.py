@@ -15,20 +15,18 @@ import shapely
 from django.contrib.gis.geos import Point
 
 from gisportal.demo.easement_packages import load_easement_packages
-from gisportal.demo.parcels import SampleParcel, square_metres, tile_parcels
-from gisportal.demo.plui import Zone
+from gisportal.demo.parcels import SampleParcel, parcels_of, square_metres
 from gisportal.demo.sample_rows import Territory, read_features, save_rows, seeded_random, to_geos
 from gisportal.demo.servitudes import easements
-from gisportal.demo.streets import House, Section, network
+from gisportal.demo.streets import House, Section, sections_of
 from reference_data.models import Address, Parcel, RoadSection
 from reference_data.vocabulary import Importance, RoadNature, TrafficDirection
 
 
-def load_reference_data(territory: Territory, zones: Sequence[Zone]) -> None:
+def load_reference_data(territory: Territory) -> None:
     """Write the road sections, the parcels of the zones, the addresses and the easements."""
-    sections = network(territory.shapes)
+    sections, parcels = sections_of(territory), parcels_of(territory)
     save_rows(list(_road_sections(sections)), keys=("cleabs",))
-    parcels = tile_parcels(zones, sections)
     save_rows(list(_parcels(parcels)), keys=("idu",))
     save_rows(list(_addresses(sections, parcels, territory.names)), keys=("id_ban",))
     load_easement_packages(easements(sections))

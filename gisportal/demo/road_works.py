@@ -35,7 +35,7 @@ from gisportal.demo.sample_rows import (
     seeded_random,
     to_geos,
 )
-from gisportal.demo.streets import Section, length, network
+from gisportal.demo.streets import Section, length, sections_of
 from layers import registry
 from layers.models import Grant, Layer, ProtectedField
 from layers.services.catalogue import publish_layers
@@ -115,7 +115,7 @@ def load_road_works(territory: Territory, *, anchor: dt.date) -> None:
         return
     streets = [
         _Street(f"TRONROUTX{number:015d}", section)
-        for number, section in enumerate(network(territory.shapes), 1)
+        for number, section in enumerate(sections_of(territory), 1)
     ]
     streets = [it for it in streets if not it.section.is_path and length(it.section.shape) > _SHORTEST_M]
     middles = [shapely.line_interpolate_point(_shape(it), 0.5, normalized=True) for it in features]

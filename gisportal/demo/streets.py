@@ -15,7 +15,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ import shapely
 from django.conf import settings
 
 from gisportal.demo.plui import GRID, in_woods
-from gisportal.demo.sample_rows import seeded_random
+from gisportal.demo.sample_rows import Territory, seeded_random
 
 Shape = Any  # shapely has no types
 End = tuple[float, float]
@@ -131,6 +131,12 @@ def network(communes: Mapping[str, Shape]) -> list[Section]:
     sections = list(_named(pieces, lines, rng))
     _number_houses(sections, communes, rng)
     return sections
+
+
+@lru_cache(maxsize=1)
+def sections_of(territory: Territory) -> Sequence[Section]:
+    """Return the sections of the territory, drawn once a process: a second of it, for three layers."""
+    return tuple(network(territory.shapes))
 
 
 def bent(u: Any, v: Any) -> Any:

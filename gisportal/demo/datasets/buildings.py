@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ from shapely import affinity
 from datasets.publication.services import publish
 from gisportal.demo.datasets.definitions import FieldText, SampleDataset
 from gisportal.demo.datasets.loading import describe, load_sample
-from gisportal.demo.parcels import SampleParcel, tile_parcels
-from gisportal.demo.plui import Zone, tile
+from gisportal.demo.parcels import SampleParcel, parcels_of
+from gisportal.demo.plui import Zone, zones_of
 from gisportal.demo.rights import DIG
 from gisportal.demo.sample_rows import read_territory, seeded_random
-from gisportal.demo.streets import METRES, network
+from gisportal.demo.streets import METRES
 from layers.models import Layer
 from layers.visitor import system_visitor
 from planning.models import ApplicableRule, ToolLayer
@@ -76,8 +76,7 @@ def load_buildings_of_parcels() -> None:
     if Layer.objects.filter(slug=BUILDINGS).exists() or not Parcel.objects.exists():
         return
     territory = read_territory()
-    zones = tile(territory.shapes)
-    parcels = tile_parcels(zones, network(territory.shapes))
+    zones, parcels = zones_of(territory), parcels_of(territory)
     groups = {group.name: group for group in Group.objects.filter(name=DIG)}
     if DIG not in groups:
         return
@@ -102,7 +101,7 @@ def load_buildings_of_parcels() -> None:
     )
 
 
-def _collection(zones: list[Zone], parcels: list[SampleParcel]) -> dict[str, Any]:
+def _collection(zones: Sequence[Zone], parcels: Sequence[SampleParcel]) -> dict[str, Any]:
     rows = _buildings(zones, parcels)
     features = [
         {
@@ -115,7 +114,9 @@ def _collection(zones: list[Zone], parcels: list[SampleParcel]) -> dict[str, Any
     return {"type": "FeatureCollection", "features": features}
 
 
-def _buildings(zones: list[Zone], parcels: list[SampleParcel]) -> Iterator[tuple[Shape, dict[str, Any]]]:
+def _buildings(
+    zones: Sequence[Zone], parcels: Sequence[SampleParcel]
+) -> Iterator[tuple[Shape, dict[str, Any]]]:
     rng = seeded_random("buildings")
     for parcel in parcels:
         label = zones[parcel.zone].label

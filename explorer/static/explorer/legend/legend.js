@@ -86,6 +86,18 @@ export function stepAt(steps, zoom) {
 }
 
 /**
+ * Hide what the legend says of layers that are off, before the server writes it without them.
+ *
+ * @param {ParentNode} root
+ * @param {string[]} slugs - of the layers that are on
+ */
+export function hideSwitchedOff(root, slugs) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const entries = root.querySelectorAll(".map-legend-layer[data-of-layer]");
+  for (const entry of entries) entry.hidden = !slugs.includes(entry.dataset.ofLayer ?? "");
+}
+
+/**
  * Follow the zoom of a map: while it changes, and when the server writes a legend again, before that is painted. Say on
  * the root whether discs that gather points are drawn, which the legend then explains.
  *

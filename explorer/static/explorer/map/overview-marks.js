@@ -43,6 +43,19 @@ function ringIn(shares, palette) {
 const written = () => findAll(document, "[data-drawn]").map(({ dataset }) => dataset.drawn ?? "");
 
 /**
+ * Say on the page at once whether counts will stand for points, which the server supposes where nothing is asked: the rows
+ * of the legend stay in their place once the map is drawn. A map without a camera frames the territory, from afar.
+ *
+ * @param {HTMLElement} root
+ * @param {PageConfig} config
+ * @param {Store["state"]} state
+ */
+export function markFirstZoom(root, config, state) {
+  const isFar = (state.camera?.zoom ?? 0) < POINTS_FROM;
+  root.toggleAttribute("data-gathered", isFar && isOverview(config, state, written()));
+}
+
+/**
  * Draw the counts of the layers that are on, again when these or the question change.
  *
  * @param {HTMLElement} root

@@ -22,7 +22,7 @@ import {
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindEscape, bindGrip, bindPanel, Tabs } from "../layer_panel/panel.js";
 import { bindSettings } from "../layer_panel/settings.js";
-import { bindLegend, bindLegendZoom } from "../legend/legend.js";
+import { bindLegend, bindLegendZoom, hideSwitchedOff } from "../legend/legend.js";
 import {
   drawableOf,
   ranksOf,
@@ -60,7 +60,7 @@ import { withTableOrder } from "../table/columns.js";
 import { bindTimeBar } from "../timeline/bar.js";
 import { bindCovers, COVERS } from "./covers.js";
 import { framingPadding, isLost, keepInView, readBox } from "./framing.js";
-import { bindOverview } from "./overview-marks.js";
+import { bindOverview, markFirstZoom } from "./overview-marks.js";
 import { isPlaced, Panels } from "./panels.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
@@ -89,6 +89,7 @@ const store = new Store({
   ...withDefaultLayers(linked, config),
   ...readScreen(location.search, slugs, { hasViews: config.person !== "" }),
 });
+markFirstZoom(root, config, store.state);
 const panels = new Panels(root, config, store);
 bindSheetState(root, store, config.layers);
 
@@ -264,6 +265,7 @@ bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radiu
 bindMissing();
 store.addEventListener("portal:state", ({ detail }) => {
   if (hasChanged(detail, "layers", ...QUESTION)) resume.hidden = true; // something else is looked at
+  hideSwitchedOff(root, detail.after.layers);
   remember();
   if (hasChanged(detail, "layers", "opacity", "renderings", "commune", "feature", "swipe"))
     panels.view?.draw(drawingOf(detail.after));

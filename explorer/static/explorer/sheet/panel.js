@@ -45,8 +45,8 @@ export class Sheet {
     this.#layers = new Map(layers.map((layer) => [layer.slug, layer]));
     find(root, "[data-sheet-close]").addEventListener("click", onClose);
     document.addEventListener("keydown", (event) => {
-      const isOver = document.querySelector("dialog[open]") !== null;
-      if (event.key === "Escape" && !root.hidden && !isOver) onClose();
+      if (event.key !== "Escape" || root.hidden || event.defaultPrevented) return; // a list of suggestions closed
+      if (!document.querySelector("dialog[open]")) onClose();
     });
     document.addEventListener("htmx:before:swap", (event) => {
       if (event.detail.ctx?.target === this.#content) clearTimeout(this.#late); // the answer is here

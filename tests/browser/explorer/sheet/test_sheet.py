@@ -30,6 +30,18 @@ def panel(visit: Visit) -> Page:
     return page
 
 
+def test_escape_closes_the_list_of_suggestions_and_leaves_the_sheet(visit: Visit) -> None:
+    page = panel(visit)
+    field, suggestions, sheet = (page.locator(name) for name in ("#bar-q", "#bar-q-list", "[data-sheet]"))
+    field.press_sequentially("cedr")
+    expect(suggestions).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(suggestions).to_be_hidden()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
 def open_viewer(page: Page) -> None:
     page.get_by_role("link", name="L’entrée du jardin").focus()
     page.keyboard.press("Enter")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, models, transaction
@@ -22,7 +23,7 @@ from amenities.models import (
     Playground,
 )
 from gisportal.demo.loading import load_features
-from gisportal.demo.photos import load_photos
+from gisportal.demo.photos import draw_photos, store_photos
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from layers.definitions import LayerDefinition
 from layers.models import Commune, FeaturePhoto
@@ -88,7 +89,10 @@ def features(
         transaction.atomic(),
     ):
         loaded = load_features(today)
-        load_photos(loaded.playgrounds, loaded.buildings, loaded.trees, anchor=today)
+        with ThreadPoolExecutor(1) as threads:
+            store_photos(
+                draw_photos(threads, loaded.playgrounds, loaded.buildings, loaded.trees, anchor=today)
+            )
         connection.check_constraints()  # once: each test would check those of every row again
         yield
         transaction.set_rollback(True)

@@ -92,19 +92,21 @@ def stage(plan: StagingPlan, row_count: int) -> None:
 
 def _read(plan: StagingPlan) -> int:
     """Write the staged table; return how many rows it has."""
-    return run(
-        SQL(
-            "CREATE UNLOGGED TABLE {table} AS SELECT r.line, {values}, {shape} {communes},"
-            ' {key} COLLATE "C" AS key, {faults} AS faults FROM {rows} AS r'
-        ).format(
-            table=qualified(plan.names.staged),
-            values=listed([value(index) for index in range(len(plan.schema.fields))]),
-            shape=SQL("r.geom,") if _is_located(plan) else SQL(""),
-            communes=listed([Identifier("r", name) for name in _commune_columns(plan)]),
-            key=_key(plan),
-            faults=_faults(plan),
-            rows=_with_communes(plan, _with_values(plan)),
-        )
+    table = qualified(plan.names.staged)
+    return run(SQL("CREATE UNLOGGED TABLE {} AS {}").format(table, staged_rows(plan)))
+
+
+def staged_rows(plan: StagingPlan) -> Composed:
+    """Return the SELECT of the staged rows, which parallel workers share."""
+    return SQL(
+        'SELECT r.line, {values}, {shape} {communes}, {key} COLLATE "C" AS key, {faults} AS faults FROM {rows} AS r'
+    ).format(
+        values=listed([value(index) for index in range(len(plan.schema.fields))]),
+        shape=SQL("r.geom,") if _is_located(plan) else SQL(""),
+        communes=listed([Identifier("r", name) for name in _commune_columns(plan)]),
+        key=_key(plan),
+        faults=_faults(plan),
+        rows=_with_communes(plan, _with_values(plan)),
     )
 
 

@@ -101,9 +101,9 @@ class ShortRoad:
         previous = self._answers.get(request.key)
         if previous is None and request.pages_key is not None:
             previous = self._pages.get(request.pages_key)
-        if previous is None or not await self._holds(previous):
+        content = await self._proven_content(previous, request, run) if previous is not None else None
+        if previous is None or content is None:
             return None
-        content = await self._content(previous, request, run)
         head = previous.heads.get(content.form) if content is not None else None
         if content is None or head is None:
             return None
@@ -116,11 +116,16 @@ class ShortRoad:
                 return None  # Django refuses it
             own = own | (standing.headers if standing is not None else {})
         self.repeated += 1
-        _count_use(handled, request, content.form[0])
         answer = WsgiAnswer(content.form[0], _with_own(head, own), content.body)
-        if handled.scope is not None:
-            self._remember_alone(request, previous.reads, handled, answer)
+        # Once it is sent: the client does not wait for it.
+        asyncio.get_running_loop().call_soon(self._record, request, previous, answer)
         return answer
+
+    def _record(self, request: PlainRequest, previous: RepeatableAnswer, answer: WsgiAnswer) -> None:
+        """Count the use that an answer makes of a layer, and remember a page of items for the same request."""
+        _count_use(previous.handled, request, answer.status)
+        if previous.handled.scope is not None:
+            self._remember_alone(request, previous.reads, previous.handled, answer)
 
     def remember(self, request: PlainRequest, answer: WsgiAnswer) -> None:
         """Remember what the long road answered, where it may be repeated."""
@@ -155,6 +160,29 @@ class ShortRoad:
         await self.lookups.close()
         await self._tiles.close()
         await self._page_reads.close()
+
+    async def _proven_content(
+        self, previous: RepeatableAnswer, request: PlainRequest, run: Run
+    ) -> _Content | None:
+        """Return what to answer if the catalogue is as it was; None where Django has to answer.
+
+        What takes a statement is read while the catalogue is, and dropped when that has changed. An answer that does
+        not hold is forgotten: nothing more is read for it.
+        """
+        handled = previous.handled
+        if handled.tile is None and handled.scope is None:
+            return await self._content(previous, request, run) if await self._holds(previous) else None
+        proof = asyncio.create_task(self._holds(previous))
+        try:
+            content = await self._content(previous, request, run)
+            if await proof:
+                return content
+        finally:
+            proof.cancel()
+        self._answers.forget(request.key)
+        if request.pages_key is not None:
+            self._pages.forget(request.pages_key)
+        return None
 
     async def _holds(self, previous: RepeatableAnswer) -> bool:
         """Whether the catalogue is now as it was when the answer was given; for a probe, no query has failed."""

@@ -27,9 +27,9 @@ from gisportal.short_road.answer_records import Handled
 from gisportal.short_road.lookups import CatalogueLookups, Rows
 from gisportal.short_road.page_reads import PageReads
 from gisportal.short_road.requests import PlainRequest, Run, plain_request
-from gisportal.short_road.tile_reads import TileReads
+from gisportal.short_road.tile_reads import ReadTile, TileReads
 from gisportal.usage_counters import count_use
-from interface.http.compression import content_encoding, decompress
+from interface.http.compression import content_encoding
 from layers.cache import BoundedCache, bytes_of
 from layers.errors import LayersError
 from layers.sql.catalogue import CatalogueQuestion
@@ -222,16 +222,16 @@ class ShortRoad:
         own = {"ETag": tile.freshness(encoding).etag}
         if own["ETag"] == request.tag:
             return _Content((HTTPStatus.NOT_MODIFIED, b""), own)
-        content = tile.cached
-        if content is None:
-            content = await self._tiles.compressed(tile)
-        if content is None:
-            content = await run(partial(_make, tile, request))
-        if content is None:
+        if (cached := tile.cached) is not None:
+            read: ReadTile | None = ReadTile(compressed=cached, put=tile.put)
+        else:
+            read = await self._tiles.read(tile)
+        if read is None and (made := await run(partial(_make, tile, request))) is not None:
+            read = ReadTile(compressed=made, put=tile.put)
+        if read is None:
             return None
-        if not content:
+        if not (body := read.body(encoding)):
             return _Content((HTTPStatus.NO_CONTENT, b""), own)
-        body = content if encoding else decompress(content)
         form = (HTTPStatus.OK, encoding.encode())
         return _Content(form, own | {"Content-Length": str(len(body))}, body)
 

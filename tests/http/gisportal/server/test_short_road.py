@@ -485,12 +485,12 @@ def test_a_layer_that_closes_while_its_page_is_read_is_closed(
 def test_a_tile_without_gzip_is_cached_once_it_has_left(
     roads: Roads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = {"Accept_Encoding": "identity"}
-    wait_until(lambda: roads.is_short(TILE, **plain))
+    path, plain = f"/tiles/{TREES}/{PLACES[3]}.mvt", {"Accept_Encoding": "identity"}
+    wait_until(lambda: roads.is_short(path, **plain))
     cached: list[bytes] = []
     monkeypatch.setattr(TileCache, "put", lambda _cache, _key, content: cached.append(content))
     TILE_CACHE.forget()
-    drawn = roads.ask(TILE, **plain)
+    drawn = roads.ask(path, **plain)
     wait_until(lambda: bool(cached))
     assert gzip.decompress(cached[0]) == drawn.body
 

@@ -48,4 +48,4 @@ def measures() -> Iterator[Figure]:
     yield from part("large-file", imports.large_file)
     if is_selected("imports"):
         with serving() as server:
-            yield imports.reading(server)
+            yield from imports.reading(server)

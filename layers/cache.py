@@ -122,6 +122,11 @@ class BoundedCache(Generic[Value]):
             _grow(growth)
         return value
 
+    def forget(self, key: Hashable) -> None:
+        """Drop the value of ``key``, if it is cached."""
+        with self._lock:
+            self._values.pop(key, None)
+
     def forget_oldest(self) -> None:
         """Evict the oldest value, if there is one."""
         with self._lock:

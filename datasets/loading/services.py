@@ -122,8 +122,7 @@ def _load(delivery: Delivery, work: _Work) -> None:
     uncounted = _uncounted(source, progress.rows_done)
     left_out, about_families = _drop_other_families(plan)
     progress.begin(Phase.CHECKING)
-    stage(plan)
-    run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
+    stage(plan, progress.rows_done - left_out)
     online = (
         Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id)
         .select_related("schema_version")
@@ -140,11 +139,12 @@ def _load(delivery: Delivery, work: _Work) -> None:
     if is_accepted:
         progress.begin(Phase.BUILDING)
         if online is not None:
+            run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
             match_new_key(plan, online.names, online.schema_version.schema)
             match_positions(plan, online.names, online.schema_version.schema)
-        assign_ids(plan)
+        has_new_keys = assign_ids(plan)
         create_table(plan)
-        delivery.row_count = fill(plan)
+        delivery.row_count = fill(plan, has_new_keys=has_new_keys)
         if delivery.row_count != outcome.accepted:
             raise DatabaseError(
                 f"{outcome.accepted} rows were accepted, {delivery.row_count} are in the table"

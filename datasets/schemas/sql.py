@@ -16,8 +16,7 @@ from datasets.constraints import COLUMN_TYPES, LOCAL_TIME, constraints, default_
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.editing import key_digest
-from datasets.loading.sql.rules import value
-from datasets.loading.sql.staging import StagingPlan, commune_columns
+from datasets.loading.sql.staging import StagingPlan
 from datasets.sql import (
     COMMUNES_COLUMN,
     DATABASE_SCHEMA,
@@ -107,7 +106,7 @@ def rule_fault(conversion: Conversion, index: int) -> Fault | None:
 
 def absence_fault(conversion: Conversion, index: int) -> Fault:
     """Return the rows without the value that the new field requires."""
-    return Fault(SQL("{} IS NULL").format(value(index)), SQL("''"))
+    return Fault(SQL("{} IS NULL").format(_value(index)), SQL("''"))
 
 
 def removal_fault(field: SchemaField) -> Fault:
@@ -126,7 +125,7 @@ def geometry_fault(conversion: Conversion) -> Fault:
 
 def duplicate_rows(conversion: Conversion, indexes: Sequence[int]) -> tuple[int, list[tuple[int, str]]]:
     """Return how many rows share their values of some fields with another row, and the first ones: id, values."""
-    columns = listed([value(index) for index in indexes])
+    columns = listed([_value(index) for index in indexes])
     statement = SQL(
         "SELECT id, quoted, count(*) OVER () FROM (SELECT o.id, left(concat_ws(', ', {columns}), 80) AS quoted,"
         " count(*) OVER (PARTITION BY {columns}) AS times {rows} WHERE {present}) AS r"
@@ -134,7 +133,7 @@ def duplicate_rows(conversion: Conversion, indexes: Sequence[int]) -> tuple[int,
     ).format(
         columns=columns,
         rows=_rows(conversion),
-        present=SQL(" AND ").join(SQL("{} IS NOT NULL").format(value(index)) for index in indexes),
+        present=SQL(" AND ").join(SQL("{} IS NOT NULL").format(_value(index)) for index in indexes),
         limit=Literal(EXAMPLES),
     )
     read = rows(statement)
@@ -163,7 +162,7 @@ def copy_rows(conversion: Conversion) -> int:
     """Write the rows online into the table of the plan, under their ids; return how many."""
     plan, after = conversion.plan, conversion.after
     targets: list[Composable] = [Identifier(field.column) for field in after.fields]
-    values: list[Composable] = [value(index) for index in range(len(after.fields))]
+    values: list[Composable] = [_value(index) for index in range(len(after.fields))]
     for column in _common_columns(conversion):
         targets.append(Identifier(column))
         values.append(Identifier("o", column))
@@ -194,7 +193,7 @@ def copy_history(conversion: Conversion) -> None:
     standing = [Identifier(name) for name in _HISTORY_COLUMNS]
     targets: list[Composable] = [*standing, *(Identifier(field.column) for field in conversion.after.fields)]
     values: list[Composable] = [Identifier("o", name) for name in _HISTORY_COLUMNS]
-    values += [value(index) for index in range(len(conversion.after.fields))]
+    values += [_value(index) for index in range(len(conversion.after.fields))]
     if conversion.after.geometry is not GeometryKind.NONE:
         targets.append(Identifier("geom"))
         values.append(SQL("g.geom"))
@@ -236,12 +235,31 @@ def _rows(conversion: Conversion, *, has_communes: bool = False, table: str = ""
     if conversion.after.geometry is not GeometryKind.NONE:
         parts.append(_lateral("g", [SQL("{} AS geom").format(_geometry(conversion))]))
     if has_communes:
-        parts.append(_lateral("k", [commune_columns(conversion.plan)]))
+        parts.append(_lateral("k", [_commune_columns(conversion.after)]))
     return SQL(" ").join(parts)
+
+
+def _commune_columns(schema: DatasetSchema) -> Composable:
+    """Return the columns of ``k``: those of ``layers_commune_of``, inlined, or of ``layers_commune_shares``."""
+    if schema.geometry.has_commune_shares:
+        return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")
+    if schema.geometry is not GeometryKind.NONE:
+        return SQL(
+            "min(c.code) AS commune FROM layers_commune AS c"
+            " WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
+        )
+    if not schema.commune:
+        return SQL("NULL::varchar AS commune")
+    index = list(schema.by_name).index(schema.commune)
+    return SQL("datasets_commune_named({}::text) AS commune").format(_value(index))
 
 
 def _lateral(alias: str, columns: list[Composable]) -> Composed:
     return SQL("CROSS JOIN LATERAL (SELECT {} OFFSET 0) AS {}").format(listed(columns), Identifier(alias))
+
+
+def _value(index: int) -> Identifier:
+    return Identifier("v", f"v{index}")
 
 
 def _converted_value(index: int) -> Identifier:

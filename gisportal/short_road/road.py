@@ -27,9 +27,9 @@ from gisportal.short_road.answer_records import Handled
 from gisportal.short_road.lookups import CatalogueLookups, Rows
 from gisportal.short_road.page_reads import PageReads
 from gisportal.short_road.requests import PlainRequest, Run, plain_request
-from gisportal.short_road.tile_reads import TileReads
+from gisportal.short_road.tile_reads import ReadTile, TileReads
 from gisportal.usage_counters import count_use
-from interface.http.compression import content_encoding, decompress
+from interface.http.compression import content_encoding
 from layers.cache import BoundedCache, bytes_of
 from layers.errors import LayersError
 from layers.sql.catalogue import CatalogueQuestion
@@ -101,9 +101,9 @@ class ShortRoad:
         previous = self._answers.get(request.key)
         if previous is None and request.pages_key is not None:
             previous = self._pages.get(request.pages_key)
-        if previous is None or not await self._holds(previous):
+        content = await self._proven_content(previous, request, run) if previous is not None else None
+        if previous is None or content is None:
             return None
-        content = await self._content(previous, request, run)
         head = previous.heads.get(content.form) if content is not None else None
         if content is None or head is None:
             return None
@@ -116,11 +116,16 @@ class ShortRoad:
                 return None  # Django refuses it
             own = own | (standing.headers if standing is not None else {})
         self.repeated += 1
-        _count_use(handled, request, content.form[0])
         answer = WsgiAnswer(content.form[0], _with_own(head, own), content.body)
-        if handled.scope is not None:
-            self._remember_alone(request, previous.reads, handled, answer)
+        # Once it is sent: the client does not wait for it.
+        asyncio.get_running_loop().call_soon(self._record, request, previous, answer)
         return answer
+
+    def _record(self, request: PlainRequest, previous: RepeatableAnswer, answer: WsgiAnswer) -> None:
+        """Count the use that an answer makes of a layer, and remember a page of items for the same request."""
+        _count_use(previous.handled, request, answer.status)
+        if previous.handled.scope is not None:
+            self._remember_alone(request, previous.reads, previous.handled, answer)
 
     def remember(self, request: PlainRequest, answer: WsgiAnswer) -> None:
         """Remember what the long road answered, where it may be repeated."""
@@ -155,6 +160,29 @@ class ShortRoad:
         await self.lookups.close()
         await self._tiles.close()
         await self._page_reads.close()
+
+    async def _proven_content(
+        self, previous: RepeatableAnswer, request: PlainRequest, run: Run
+    ) -> _Content | None:
+        """Return what to answer if the catalogue is as it was; None where Django has to answer.
+
+        What takes a statement is read while the catalogue is, and dropped when that has changed. An answer that does
+        not hold is forgotten: nothing more is read for it.
+        """
+        handled = previous.handled
+        if handled.tile is None and handled.scope is None:
+            return await self._content(previous, request, run) if await self._holds(previous) else None
+        proof = asyncio.create_task(self._holds(previous))
+        try:
+            content = await self._content(previous, request, run)
+            if await proof:
+                return content
+        finally:
+            proof.cancel()
+        self._answers.forget(request.key)
+        if request.pages_key is not None:
+            self._pages.forget(request.pages_key)
+        return None
 
     async def _holds(self, previous: RepeatableAnswer) -> bool:
         """Whether the catalogue is now as it was when the answer was given; for a probe, no query has failed."""
@@ -194,16 +222,16 @@ class ShortRoad:
         own = {"ETag": tile.freshness(encoding).etag}
         if own["ETag"] == request.tag:
             return _Content((HTTPStatus.NOT_MODIFIED, b""), own)
-        content = tile.cached
-        if content is None:
-            content = await self._tiles.compressed(tile)
-        if content is None:
-            content = await run(partial(_make, tile, request))
-        if content is None:
+        if (cached := tile.cached) is not None:
+            read: ReadTile | None = ReadTile(compressed=cached, put=tile.put)
+        else:
+            read = await self._tiles.read(tile)
+        if read is None and (made := await run(partial(_make, tile, request))) is not None:
+            read = ReadTile(compressed=made, put=tile.put)
+        if read is None:
             return None
-        if not content:
+        if not (body := read.body(encoding)):
             return _Content((HTTPStatus.NO_CONTENT, b""), own)
-        body = content if encoding else decompress(content)
         form = (HTTPStatus.OK, encoding.encode())
         return _Content(form, own | {"Content-Length": str(len(body))}, body)
 

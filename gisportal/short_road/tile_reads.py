@@ -8,8 +8,10 @@ every request. So has a statement that lasts: it is stopped after the second for
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -18,6 +20,7 @@ from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, InterfaceError, connection
 
 from gisportal.short_road.connections import AsyncConnection, ReadConnections, values_of
+from interface.http.compression import decompress
 from layers.errors import LayersError
 from layers.formats.mvt import SingleRead
 from layers.sql.shared_bytes import CACHE, verified
@@ -30,30 +33,55 @@ from tiles.sql import TileTable
 _UNWRITTEN = 200
 
 
+class ReadTile:
+    """A tile that was read compressed, or drawn: ``put`` then compresses and caches it, once."""
+
+    def __init__(
+        self, *, content: bytes | None = None, compressed: bytes | None = None, put: Callable[[bytes], bytes]
+    ) -> None:
+        self._content, self._compressed, self._put = content, compressed, put
+
+    def body(self, encoding: str) -> bytes:
+        """Return the tile in a content encoding, empty for none; no byte where nothing is in it."""
+        if encoding:
+            return self.compressed()
+        if self._content is None:
+            compressed = self.compressed()
+            self._content = decompress(compressed) if compressed else b""
+        return self._content
+
+    def compressed(self) -> bytes:
+        """Return the tile as it is cached."""
+        if self._compressed is None:
+            assert self._content is not None  # it was drawn
+            self._compressed = self._put(self._content)
+        return self._compressed
+
+
 class TileReads:
     """Tiles that the event loop reads or draws; one request does it for all that want the same."""
 
     def __init__(self) -> None:
         self._connections = ReadConnections()
-        self._under_way: dict[str, asyncio.Future[bytes | None]] = {}
+        self._under_way: dict[str, asyncio.Future[ReadTile | None]] = {}
         self._unwritten: set[asyncio.Future[None]] = set()
         # One thread: others would take the connections of requests.
         self._writer = ThreadPoolExecutor(1, "tile-writer")
 
-    async def compressed(self, tile: TileRequest) -> bytes | None:
-        """Return a tile as it is cached, empty where nothing is in it; None where a thread has to make it."""
+    async def read(self, tile: TileRequest) -> ReadTile | None:
+        """Return a tile of the table, or drawn; None where a thread has to make it."""
         if (own := self._under_way.get(tile.key)) is not None:
             return await asyncio.shield(own)
         if self._connections.is_busy:
             return None
         own = self._under_way[tile.key] = asyncio.get_running_loop().create_future()
-        content = None
+        result = None
         try:
-            content = await self._read_or_drawn(tile)
+            result = await self._read_or_drawn(tile)
         finally:
-            own.set_result(content)
+            own.set_result(result)
             del self._under_way[tile.key]
-        return content
+        return result
 
     async def close(self) -> None:
         """Close the connections, once what was drawn is written."""
@@ -62,7 +90,7 @@ class TileReads:
         self._writer.shutdown()
         await self._connections.close()
 
-    async def _read_or_drawn(self, tile: TileRequest) -> bytes | None:
+    async def _read_or_drawn(self, tile: TileRequest) -> ReadTile | None:
         is_in_table = TILE_CACHE.is_in_database
         if TILE_CACHE.is_shared and not is_in_table:
             return None
@@ -73,16 +101,22 @@ class TileReads:
             async with self._connections.borrow() as own:
                 if is_in_table and (stored := await _stored(own, tile.key)) is not None:
                     TILE_CACHE.put(tile.key, stored)
-                    return stored
+                    return ReadTile(compressed=stored, put=tile.put)
                 row = await _row(own, read)
             content = read.settle(row) if row is not None else None
             if content is None:
                 return None
-            compressed = tile.put(content)
-            if is_in_table:
-                self._write_soon(tile.key, compressed)
-            return compressed
+            drawn = ReadTile(content=content, put=partial(self._put, tile, is_in_table=is_in_table))
+            # A client without gzip does not wait for what is cached.
+            asyncio.get_running_loop().call_soon(drawn.compressed)
+            return drawn
         return None
+
+    def _put(self, tile: TileRequest, content: bytes, *, is_in_table: bool) -> bytes:
+        compressed = tile.put(content)
+        if is_in_table:
+            self._write_soon(tile.key, compressed)
+        return compressed
 
     def _write_soon(self, key: str, content: bytes) -> None:
         """Write a tile in the table beside the requests."""

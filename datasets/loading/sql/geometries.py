@@ -84,41 +84,31 @@ def _source_geometry(recipe: GeometryRecipe, srid: Literal, numbers: Mapping[int
 
 
 def is_of_another_family(recipe: GeometryRecipe) -> Composed:
-    """Return whether ``s.given`` has nothing of the family that is taken alone; false when nothing can be read."""
+    """Return whether ``r.given`` has nothing of the family that is taken alone; false when nothing can be read."""
     dimension = dimension_of(GeometryFamily(recipe.only).kinds[0])
     return SQL(
-        "CASE WHEN s.given IS NULL THEN false"
-        " WHEN GeometryType(s.given) = 'GEOMETRYCOLLECTION' THEN ST_IsEmpty(ST_CollectionExtract(s.given, {}))"
-        " ELSE least(ST_Dimension(s.given), 2) <> {} END"
+        "CASE WHEN r.given IS NULL THEN false"
+        " WHEN GeometryType(r.given) = 'GEOMETRYCOLLECTION' THEN ST_IsEmpty(ST_CollectionExtract(r.given, {}))"
+        " ELSE least(ST_Dimension(r.given), 2) <> {} END"
     ).format(Literal(dimension + 1), Literal(dimension))
 
 
 def placed(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
-    """Return ``s.given`` in degrees; NULL outside the range of the globe."""
+    """Return ``r.given`` in degrees; NULL outside the range of the globe."""
     if recipe.srid == 4326 and is_plain_position(kind, recipe):
         return SQL(
-            "CASE WHEN ST_X(s.given) BETWEEN -180 AND 180 AND ST_Y(s.given) BETWEEN -90 AND 90 THEN s.given END"
+            "CASE WHEN ST_X(r.given) BETWEEN -180 AND 180 AND ST_Y(r.given) BETWEEN -90 AND 90 THEN r.given END"
         ).format()
-    return SQL("CASE WHEN s.given IS NOT NULL THEN datasets_placed(s.given) END").format()
+    return SQL("CASE WHEN r.given IS NOT NULL THEN datasets_placed(r.given) END").format()
 
 
 def shaped(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
-    """Return ``p.placed`` in the type of the table; NULL when it is of another."""
+    """Return ``r.placed`` in the type of the table; NULL when it is of another."""
     if is_plain_position(kind, recipe):
-        return SQL("p.placed").format()
-    return SQL("CASE WHEN p.placed IS NOT NULL THEN datasets_shaped(p.placed, {}, {}, {}) END").format(
+        return SQL("r.placed").format()
+    return SQL("CASE WHEN r.placed IS NOT NULL THEN datasets_shaped(r.placed, {}, {}, {}) END").format(
         Literal(dimension_of(kind)), Literal(is_multi(kind)), Literal(recipe.keeps_z)
     )
-
-
-def commune_of_point() -> Composed:
-    """Return the columns of ``k``: the commune of ``g.geom`` by the rule of ``layers_commune_of``.
-
-    Inlined, it is 10 × faster.
-    """
-    return SQL(
-        "min(c.code) AS commune FROM layers_commune AS c WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
-    ).format()
 
 
 def column_type(kind: GeometryKind, *, keeps_z: bool) -> Composed:

@@ -34,7 +34,7 @@ _UNREADABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition over the aliases of the staging query (``r`` raw, ``v`` values, ``s``, ``p``, ``g``, ``k``).
+    """A condition over a row ``r`` of the staging query: texts, values, steps to its geometry, commune.
 
     ``quoted_sql`` is the SQL of the value to show, over the raw row. ``is_counted_only`` findings are reported once for
     the file.
@@ -51,7 +51,7 @@ class Rule:
 
 def value(index: int) -> Identifier:
     """Return the typed value of the schema's field ``index`` in the staging query."""
-    return Identifier("v", f"v{index}")
+    return Identifier("r", f"v{index}")
 
 
 def staged_value(index: int) -> Identifier:
@@ -184,16 +184,16 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
     position = _of_position(kind, recipe)
     if geometries.is_plain_position(kind, recipe):
         return [position]
-    invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(p.placed))"), _("géométrie invalide, réparée")
+    invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(r.placed))"), _("géométrie invalide, réparée")
     repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, quoted_sql)]
     if recipe.keeps_z:
-        level, reason = SQL("ST_Zmflag(s.given) IN (0, 1)"), _("sans altitude : 0 est écrit")
+        level, reason = SQL("ST_Zmflag(r.given) IN (0, 1)"), _("sans altitude : 0 est écrit")
         return [
             position,
             repaired,
             [Rule(level, Severity.WARNING, "geometry-level", _(GEOMETRY), reason, quoted_sql, True)],
         ]
-    deep, reason = SQL("ST_NDims(s.given) > 2"), _("altitude abandonnée")
+    deep, reason = SQL("ST_NDims(r.given) > 2"), _("altitude abandonnée")
     flat = Rule(deep, Severity.WARNING, "geometry-z", _(GEOMETRY), reason, quoted_sql, True)
     return [position, repaired, [flat]]
 
@@ -207,28 +207,28 @@ def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
     absent = SQL("{} IS NOT TRUE").format(geometries.has_position(recipe))
     return [
         Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), quoted_sql),
-        rule("s.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),
+        rule("r.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),
         rule(
-            "p.placed IS NULL",
+            "r.placed IS NULL",
             "geometry-range",
             _("hors des limites du système de coordonnées"),
             Severity.ERROR,
         ),
         rule(
-            "g.geom IS NULL",
+            "r.geom IS NULL",
             "geometry-type",
             _("n’est pas du type attendu : %s") % kind.label,
             Severity.ERROR,
         ),
         rule(
-            "ST_XMax(g.geom) - ST_XMin(g.geom) > 180", "geometry-antimeridian", _("traverse l’antiméridien")
+            "ST_XMax(r.geom) - ST_XMin(r.geom) > 180", "geometry-antimeridian", _("traverse l’antiméridien")
         ),
         rule(
-            "ST_XMin(s.given) = 0 AND ST_XMax(s.given) = 0 AND ST_YMin(s.given) = 0 AND ST_YMax(s.given) = 0",
+            "ST_XMin(r.given) = 0 AND ST_XMax(r.given) = 0 AND ST_YMin(r.given) = 0 AND ST_YMax(r.given) = 0",
             "geometry-zero",
             _("position (0, 0), sans doute une absence de position"),
         ),
-        rule("k.commune IS NULL", "geometry-outside", _("hors du territoire")),
+        rule("r.commune IS NULL", "geometry-outside", _("hors du territoire")),
     ]
 
 
@@ -236,7 +236,7 @@ def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
     index = list(schema.by_name).index(schema.commune)
     position = positions[index]
     quoted_sql = SQL("left({}, 200)").format(casts.NULL if position is None else raw_column(position))
-    condition = SQL("{} IS NOT NULL AND k.commune IS NULL").format(value(index))
+    condition = SQL("{} IS NOT NULL AND r.commune IS NULL").format(value(index))
     title = schema.by_name[schema.commune].source
     return Rule(
         condition,
@@ -265,9 +265,9 @@ def _other_commune(schema: DatasetSchema, index: int, positions: Sequence[int | 
     position = positions[index]
     assert position is not None
     condition = SQL(
-        "CASE WHEN {0} IS NULL OR k.commune IS NULL OR {0} = k.commune"
-        " OR {0} = (SELECT nom FROM layers_commune WHERE code = k.commune) THEN false"
-        " ELSE coalesce(datasets_commune_named({0}) <> k.commune, false) END"
+        "CASE WHEN {0} IS NULL OR r.commune IS NULL OR {0} = r.commune"
+        " OR {0} = r.commune_name THEN false"
+        " ELSE coalesce(datasets_commune_named({0}) <> r.commune, false) END"
     ).format(value(index))
     reason = _("n’est pas la commune de la position")
     quoted_sql = SQL("left({}, 200)").format(raw_column(position))

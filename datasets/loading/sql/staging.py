@@ -72,7 +72,7 @@ def drop_other_geometry_families(plan: StagingPlan) -> int:
     if not plan.recipe.only:
         return 0
     return run(
-        SQL("DELETE FROM {} AS r WHERE (SELECT {} FROM (SELECT {} AS given OFFSET 0) AS s)").format(
+        SQL("DELETE FROM {} AS r WHERE (SELECT {} FROM (SELECT {} AS given OFFSET 0) AS r)").format(
             qualified(plan.names.raw),
             geometries.is_of_another_family(plan.recipe),
             geometries.source_geometry(plan.recipe),
@@ -80,36 +80,33 @@ def drop_other_geometry_families(plan: StagingPlan) -> int:
     )
 
 
-def stage(plan: StagingPlan) -> None:
-    """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
+def stage(plan: StagingPlan, row_count: int) -> None:
+    """Read each of ``row_count`` rows: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
     with time_zone(LOCAL_TIME):
-        _read(plan)
+        staged_count = _read(plan)
+    if staged_count > row_count:
+        _drop_other_communes(plan)
     for indexes, rule in plan.duplicates:
         _mark_duplicates(plan, indexes, plan.rules.index(rule))
 
 
-def _read(plan: StagingPlan) -> None:
-    fields = [
-        SQL("{} AS {}").format(_cast(plan, index), staged_value(index))
-        for index in range(len(plan.schema.fields))
-    ]
-    run(
-        SQL(
-            "CREATE UNLOGGED TABLE {table} AS SELECT r.line, {values}, {shape} k.*,"
-            ' {key} COLLATE "C" AS key, {faults} AS faults'
-            " FROM {raw} AS r CROSS JOIN LATERAL (SELECT {fields} OFFSET 0) AS v {steps}"
-            " CROSS JOIN LATERAL (SELECT {commune} OFFSET 0) AS k"
-        ).format(
-            table=qualified(plan.names.staged),
-            raw=qualified(plan.names.raw),
-            values=listed([value(index) for index in range(len(plan.schema.fields))]),
-            shape=SQL("g.geom,") if _is_located(plan) else SQL(""),
-            key=_key(plan),
-            faults=_faults(plan),
-            fields=listed(list(fields)),
-            steps=_steps(plan),
-            commune=commune_columns(plan),
-        )
+def _read(plan: StagingPlan) -> int:
+    """Write the staged table; return how many rows it has."""
+    table = qualified(plan.names.staged)
+    return run(SQL("CREATE UNLOGGED TABLE {} AS {}").format(table, staged_rows(plan)))
+
+
+def staged_rows(plan: StagingPlan) -> Composed:
+    """Return the SELECT of the staged rows, which parallel workers share."""
+    return SQL(
+        'SELECT r.line, {values}, {shape} {communes}, {key} COLLATE "C" AS key, {faults} AS faults FROM {rows} AS r'
+    ).format(
+        values=listed([value(index) for index in range(len(plan.schema.fields))]),
+        shape=SQL("r.geom,") if _is_located(plan) else SQL(""),
+        communes=listed([Identifier("r", name) for name in _commune_columns(plan)]),
+        key=_key(plan),
+        faults=_faults(plan),
+        rows=_with_communes(plan, _with_values(plan)),
     )
 
 
@@ -187,21 +184,28 @@ def _code(field: SchemaField, text: Composable) -> Composable:
     return SQL("CASE {} {} ELSE {} END").format(casts.trimmed(text), SQL(" ").join(cases), text)
 
 
-def _steps(plan: StagingPlan) -> Composable:
+def _with_values(plan: StagingPlan) -> Composable:
+    """Return the raw rows with their typed values, then with each step to their geometry."""
+    fields: list[Composable] = [
+        SQL("{} AS {}").format(_cast(plan, index), staged_value(index))
+        for index in range(len(plan.schema.fields))
+    ]
+    rows = _step(qualified(plan.names.raw), listed(fields))
     if not _is_located(plan):
-        return SQL("")
+        return rows
     kind, recipe = plan.schema.geometry, plan.recipe
-    steps = (
-        ("given", geometries.source_geometry(recipe, _numbers(plan)), "s"),
-        ("placed", geometries.placed(recipe, kind), "p"),
-        ("geom", geometries.shaped(recipe, kind), "g"),
-    )
-    return SQL(" ").join(
-        SQL("CROSS JOIN LATERAL (SELECT {} AS {} OFFSET 0) AS {}").format(
-            made, Identifier(name), Identifier(alias)
-        )
-        for name, made, alias in steps
-    )
+    rows = _step(rows, SQL("{} AS given").format(geometries.source_geometry(recipe, _numbers(plan))))
+    rows = _step(rows, SQL("{} AS placed").format(geometries.placed(recipe, kind)))
+    return _step(rows, SQL("{} AS geom").format(geometries.shaped(recipe, kind)))
+
+
+def _step(rows: Composable, made: Composable) -> Composed:
+    """Return rows ``r`` with columns made of those that they have, each computed once.
+
+    Rows of a subquery are read by several processes, unless a function of theirs forbids it; those of a lateral one
+    never. So is ``OFFSET '0'``: the planner has to compute the number in ``OFFSET 0``.
+    """
+    return SQL("(SELECT r.*, {} FROM {} AS r OFFSET '0')").format(made, rows)
 
 
 def _numbers(plan: StagingPlan) -> dict[int, Composable]:
@@ -213,17 +217,41 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
     }
 
 
-def commune_columns(plan: StagingPlan) -> Composable:
-    """Return the columns of ``k``: the commune, for lines and surfaces those that they go into, with their shares."""
+def _commune_columns(plan: StagingPlan) -> tuple[str, ...]:
+    """Return the columns of the commune, for lines and surfaces also of those that they go into, with their shares."""
+    return ("commune", "communes", "shares") if plan.schema.geometry.has_commune_shares else ("commune",)
+
+
+def _with_communes(plan: StagingPlan, rows: Composable) -> Composable:
+    """Return rows with their commune: of a point by the rule of ``layers_commune_of``, which is too slow a row a call.
+
+    A point on a border has several: ``_drop_other_communes``.
+    """
     if plan.schema.geometry.has_commune_shares:
-        return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")
+        return SQL(
+            "(SELECT r.*, s.communes[1] AS commune, s.communes, s.shares FROM {} AS r"
+            " CROSS JOIN LATERAL layers_commune_shares(r.geom) AS s OFFSET '0')"
+        ).format(rows)
     if _is_located(plan):
-        return geometries.commune_of_point()
+        return SQL(
+            "(SELECT r.*, k.code AS commune, k.nom AS commune_name FROM {} AS r"
+            " LEFT JOIN layers_commune AS k ON k.geom && r.geom AND ST_Intersects(k.geom, r.geom))"
+        ).format(rows)
     code: Composable = SQL("NULL::varchar")
     if plan.schema.commune:
         index = list(plan.schema.by_name).index(plan.schema.commune)
         code = SQL("datasets_commune_named({}::text)").format(value(index))
-    return SQL("{} AS commune").format(code)
+    return _step(rows, SQL("{} AS commune").format(code))
+
+
+def _drop_other_communes(plan: StagingPlan) -> None:
+    """Drop the copies of points on the borders of communes but that of the first commune."""
+    run(
+        SQL(
+            "DELETE FROM {staged} AS s USING (SELECT line, min(commune) AS commune FROM {staged}"
+            " GROUP BY line HAVING count(*) > 1) AS d WHERE s.line = d.line AND s.commune <> d.commune"
+        ).format(staged=qualified(plan.names.staged))
+    )
 
 
 def _key(plan: StagingPlan) -> Composed:
@@ -235,7 +263,7 @@ def _key(plan: StagingPlan) -> Composed:
     by_name = {name: index for index, name in enumerate(plan.schema.by_name)}
     texts: list[Composable] = [SQL("{}::text").format(value(by_name[name])) for name in names]
     if not plan.schema.key and _is_located(plan):
-        texts.append(SQL("encode(ST_AsBinary(g.geom), 'hex')"))
+        texts.append(SQL("encode(ST_AsBinary(r.geom), 'hex')"))
     if plan.schema.key:
         texts.insert(0, Literal(",".join(names)))
     return SQL("md5(array_to_string(ARRAY[{}]::text[], E'\\x1f', E'\\x1e'))").format(listed(texts))

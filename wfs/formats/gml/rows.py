@@ -238,10 +238,12 @@ def geometry_sql(selection: Selection, dialect: GmlDialect, srs: SrsName) -> str
     kind = selection.scope.definition.geometry
     prefix = f"{local_name(selection.scope.slug)}."
     options = dialect.options | (NORTHING_FIRST if srs.crs.is_yx else 0)
+    if srs.text == _short_name(srs):
+        options &= ~_LONG  # as PostGIS writes it: nothing to rename in each row
     decimals, name = _DECIMALS[srs.crs.srid == 4326], _quoted(srs.text)
     if dialect.gml is not GmlVersion.V3_2:
         shape = f"ST_AsGML({dialect.function}, s.geometry, {decimals}, {options}, 'gml')"
-        shape = _renamed(shape, dialect, srs)
+        shape = _renamed(shape, options, srs)
     elif kind in PARTS:
         collection, part = PARTS[kind]
         # Names and numbers of ours alone are in it.
@@ -254,13 +256,17 @@ def geometry_sql(selection: Selection, dialect: GmlDialect, srs: SrsName) -> str
     else:
         identifier = f"'{prefix}' || s.id || '.geom'"
         shape = f"ST_AsGML(3, s.geometry, {decimals}, {options}, 'gml', {identifier})"
-        shape = _renamed(shape, dialect, srs)
+        shape = _renamed(shape, options, srs)
     return f"coalesce('<{PREFIX}:{GEOMETRY}>' || {shape} || '</{PREFIX}:{GEOMETRY}>', '')"
 
 
-def _renamed(shape: str, dialect: GmlDialect, srs: SrsName) -> str:
+def _short_name(srs: SrsName) -> str:
+    return f"EPSG:{srs.crs.srid}"
+
+
+def _renamed(shape: str, options: int, srs: SrsName) -> str:
     """Return the SQL of a geometry whose system is called as the client called it."""
-    own = f"urn:ogc:def:crs:EPSG::{srs.crs.srid}" if dialect.options & 1 else f"EPSG:{srs.crs.srid}"
+    own = f"urn:ogc:def:crs:EPSG::{srs.crs.srid}" if options & _LONG else _short_name(srs)
     return shape if srs.text == own else f"replace({shape}, '{own}\"', '{_quoted(srs.text)}\"')"
 
 

@@ -31,6 +31,7 @@ from gisportal.outage import OUTAGE
 from gisportal.server import application
 from gisportal.short_road import connections, lookups
 from gisportal.short_road.connections import APPLICATION_NAME
+from gisportal.short_road.page_reads import PageReads
 from gisportal.short_road.road import ShortRoad
 from gisportal.usage_counters import USE_COUNTER
 from layers.formats import mvt
@@ -46,7 +47,7 @@ from tests.people import GARDENER, PLANNER, PUBLIC, Person, of_each_right
 from tests.protocols import tile_of
 from tests.served import PATIENCE_SECONDS, serving
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World, grant, protect
-from tiles.services.tile_cache import TILE_CACHE
+from tiles.services.tile_cache import TILE_CACHE, TileCache
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -460,6 +461,38 @@ def test_layer_that_closes_under_load_is_hidden_from_every_later_request(roads: 
             states[number] = state
         seen = set().union(*(each.result() for each in waiting))
     assert seen <= {("open", 200), ("internal", 401), ("withdrawn", 404)}
+
+
+def test_a_layer_that_closes_while_its_page_is_read_is_closed(
+    roads: Roads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is read beside the catalogue, then dropped with the answer of before: the next one is not read."""
+    pages = [f"{ITEMS}?limit={limit}" for limit in range(1, 4)]
+    wait_until(lambda: roads.is_short(pages[0]))
+    reads: list[str] = []
+    collection = PageReads._collection
+
+    async def counted(*arguments: Any) -> Any:
+        reads.append("page")
+        return await collection(*arguments)
+
+    monkeypatch.setattr(PageReads, "_collection", counted)
+    change(TREES, visibility="internal")
+    assert [roads.ask(page).status for page in pages[1:]] == [401, 401]
+    assert len(reads) == 1
+
+
+def test_a_tile_without_gzip_is_cached_once_it_has_left(
+    roads: Roads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, plain = f"/tiles/{TREES}/{PLACES[3]}.mvt", {"Accept_Encoding": "identity"}
+    wait_until(lambda: roads.is_short(path, **plain))
+    cached: list[bytes] = []
+    monkeypatch.setattr(TileCache, "put", lambda _cache, _key, content: cached.append(content))
+    TILE_CACHE.forget()
+    drawn = roads.ask(path, **plain)
+    wait_until(lambda: bool(cached))
+    assert gzip.decompress(cached[0]) == drawn.body
 
 
 def test_quota_counts_both_roads(roads: Roads, settings: Settings) -> None:

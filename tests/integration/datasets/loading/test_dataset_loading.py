@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.sql import SQL
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.loading.sql import tables
+from datasets.loading.sql.staging import StagingPlan, create_raw, staged_rows
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.registry import definition_of
+from datasets.sql import Names
+from datasets.sql import rows as sql_rows
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
 from layers.visitor import system_visitor
@@ -243,6 +247,28 @@ def test_missing_and_extra_columns_are_told_but_not_an_empty_one() -> None:
 
 def test_point_has_its_commune() -> None:
     assert rows(deliver(dataset(), bench(at=MEUDON)), "commune_id") == [MEUDON]
+
+
+def test_point_on_a_border_is_one_row_of_the_first_commune() -> None:
+    lines = [bench(at=(2.20, 48.81)), bench("B2", at=SEVRES), bench("B3", at=(2.22, 48.81))]
+    assert rows(deliver(dataset(), *lines), "f0", "commune_id") == [
+        ("B1", min(SEVRES, MEUDON)),
+        ("B2", SEVRES),
+        ("B3", min(MEUDON, BOULOGNE)),
+    ]
+
+
+def test_points_of_a_large_file_are_read_by_parallel_workers() -> None:
+    """The whole statement, communes and rules included: only the rows that are made are gathered."""
+    schema = replace(BENCHES, fields=(*BENCHES.fields, field("Ville", name="ville", column="ville")))
+    recipe = GeometryRecipe("lonlat", (6, 7))
+    plan = StagingPlan(Names(1, 1), schema, recipe, (0, 1, 2, 3, 4, 5, 8))
+    create_raw(plan)
+    with connection.cursor() as cursor:
+        for name in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            cursor.execute("SELECT set_config(%s, '0', true)", [name])
+    planned = [step.lstrip(" ->") for (step,) in sql_rows(SQL("EXPLAIN {}").format(staged_rows(plan)))]
+    assert planned[0].startswith("Gather")
 
 
 def test_moved_point_changes_commune() -> None:

@@ -157,6 +157,10 @@ def _data_of(visitor: Visitor, versions: PageVersions, reader: Hashable) -> tupl
     return tuple(item for item in versions.tables.items() if item[0] not in hidden)
 
 
+# Layers that a visitor feeds or produces, of which there is one or none.
+_OWN_LAYERS: tuple[access.NamedRows, ...] = (("own", lambda visitor: [access.own_layers(visitor)]),)
+
+
 def _hidden_tables(visitor: Visitor) -> frozenset[str]:
     """Return the tables of the layers of which a visitor reads neither a row, nor statistics, nor what is about theirs.
 
@@ -164,7 +168,7 @@ def _hidden_tables(visitor: Visitor) -> frozenset[str]:
     """
     definitions = list(registry.definitions())
     readable = set(access.countable_slugs(visitor))
-    if access.own_layers(visitor).exists():
+    if access.names_with_rows(visitor, _OWN_LAYERS):
         readable |= {each.slug for each in definitions if each.subject_field}
     tables = {
         slug: set(registry.tables_of(each)) for slug, each in ((each.slug, each) for each in definitions)

@@ -58,6 +58,7 @@ from layers.access.reasons import (
 from layers.access.rights import (
     Delegation,
     LayerRights,
+    NamedRows,
     accounts_beyond,
     delegation,
     editing_grants,
@@ -119,6 +120,7 @@ __all__ = [
     "GrantReason",
     "LayerReasons",
     "LayerRights",
+    "NamedRows",
     "Origin",
     "PartReason",
     "Protection",

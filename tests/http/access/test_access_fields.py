@@ -48,7 +48,7 @@ def test_a_protected_field_is_absent(world: World, protocol: Protocol) -> None:
 
 
 @pytest.mark.parametrize("protocol", SHOWING, ids=str)
-@pytest.mark.parametrize("person", READERS, ids=str)
+@pytest.mark.parametrize("person", sorted(READERS, key=str), ids=str)
 def test_its_readers_find_it(world: World, protocol: Protocol, person: Person) -> None:
     assert protocol.ask(person, **world.address(TREES)).shows(SECRETS)
 

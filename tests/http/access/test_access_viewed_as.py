@@ -47,14 +47,13 @@ def address(world: World, protocol: Protocol, slug: str) -> str:
     return protocol.address.format(**tiles | world.address(slug))
 
 
-@pytest.mark.parametrize("protocol", ALL, ids=str)
-def test_a_manager_reads_what_the_person_reads(aires: World, protocol: Protocol) -> None:
+def test_a_manager_reads_what_the_person_reads(aires: World) -> None:
     own, manager = browser(TOWN_AGENT), view_as(TOWN_AGENT)
-    for slug in (PLAYGROUNDS, TREES):
-        path = address(aires, protocol, slug)
-        expected, answer = read(own.get(path)), read(manager.get(path))
-        assert answer.status == expected.status
-        assert comparable(answer.body) == comparable(expected.body), path
+    addresses = {address(aires, protocol, slug) for protocol in ALL for slug in (PLAYGROUNDS, TREES)}
+    answers = {path: [read(client.get(path)) for client in (own, manager)] for path in sorted(addresses)}
+    said = {path: [(each.status, comparable(each.body)) for each in pair] for path, pair in answers.items()}
+    assert [path for path, (expected, answer) in said.items() if answer != expected] == []
+    assert len(said) > 60
 
 
 def test_each_of_the_six_named_ways_gives_the_bytes_of_the_person(aires: World) -> None:

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from gisportal.accounts.models import GroupManager
 from tests.http.access.test_typed_numbers import BY_CONVERTER, PARAMETER, VALUES, routes
-from tests.people import ADMINISTRATOR, EVERYBODY, MANAGER, Person
+from tests.people import ADMINISTRATOR, MANAGER, Person, of_each_right
 from tests.staff import signed_in, text
 from tests.world import PLAYGROUNDS, TREES, World
 
@@ -41,7 +41,7 @@ def answers(client: Client, address: str) -> set[int]:
 
 
 @pytest.mark.parametrize(
-    "person", [each for each in EVERYBODY if each not in (ADMINISTRATOR, MANAGER)], ids=str
+    "person", [each for each in of_each_right() if each not in (ADMINISTRATOR, MANAGER)], ids=str
 )
 def test_no_page_of_management_exists_for_who_manages_nothing(world: World, person: Person) -> None:
     client, expected = browser(person), {302} if person.is_anonymous else {404}

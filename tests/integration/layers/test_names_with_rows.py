@@ -10,8 +10,7 @@ from django.contrib.auth.models import Permission
 from pytest_django import DjangoAssertNumQueries
 
 from gisportal.accounts.access import managed_groups
-from layers.access import editing_grants, fed_layers, holding, names_with_rows
-from layers.access.rights import NamedRows
+from layers.access import NamedRows, editing_grants, fed_layers, holding, names_with_rows
 from layers.models import Grant
 from layers.visitor import Visitor
 from tests.instants import MIDNIGHT

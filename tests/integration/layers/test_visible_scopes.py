@@ -18,7 +18,7 @@ from layers.access import Scope
 from layers.models import Grant, Layer, ProtectedField
 from layers.visitor import Visitor
 from tests import factories
-from tests.people import EVERYBODY, OUTSIDER, PLANNER, PUBLIC, Person
+from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person, of_each_right
 from tests.world import PLAYGROUNDS, TREES, World, grant, protect
 
 BUILDING = import_module("layers.access.scopes")  # a function of the package has its name
@@ -55,7 +55,8 @@ WRITES: dict[str, Callable[[World], object]] = {
 
 @pytest.mark.parametrize("name", WRITES)
 def test_scopes_after_a_write_are_those_that_would_be_built(world: World, name: str) -> None:
-    visitors = [person.visitor(portal=portal) for person in EVERYBODY for portal in ("", "92048")]
+    visitors = [person.visitor() for person in of_each_right()]
+    visitors += [person.visitor(portal="92048") for person in (PUBLIC, TOWN_AGENT)]
     before = [seen(visitor) for visitor in visitors]
     WRITES[name](world)
     after = [seen(visitor) for visitor in visitors]

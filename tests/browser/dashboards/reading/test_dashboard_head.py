@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from layers.models import Commune
 from tests import dashboards
 from tests.browser.tour import Tour, excess_width
 from tests.browser.visit import Visit, resize
+from tests.examples import spread
 from tests.people import ADMINISTRATOR
 from tests.waiting import settled
 
@@ -71,7 +73,7 @@ def _head(document: dict[str, Any]) -> str:
     return made.slug
 
 
-def tops(page: Page, addresses: list[str]) -> dict[str, int]:
+def tops(page: Page, addresses: Sequence[str]) -> dict[str, int]:
     """Return the pages whose first number is too low, and how low."""
     low = {}
     for address in addresses:
@@ -97,7 +99,7 @@ def test_the_first_figure_of_each_dashboard_of_the_demonstration_is_at_the_top(
     reader, author = visit.page(), visit.page()
     visit.sign_in(author, ADMINISTRATOR)
     assert tops(reader, addresses) == {}
-    assert tops(author, [*addresses, *drafts]) == {}
+    assert tops(author, [*spread(addresses, one_in=5), *drafts]) == {}  # with the menu of who changes it
 
 
 def test_the_first_figure_is_at_the_top_on_the_portal_of_a_town_and_under_filters(

@@ -26,12 +26,16 @@ from tests.uploads import work
 
 pytestmark = pytest.mark.usefixtures("communes", "media")
 # Both roads read, understand and load by the same code: what the command does is told of one file in eight. What a
-# table is read as, the tests of readers say of each: those whose rows are refused are sent, and one in six.
+# table is read as, the tests of readers say of each: those whose rows are refused are sent, one in six
+# of the others, and every second file of GIS.
 BY_BOTH = {str(case) for cases in (TABLES, FILES) for case in spread(cases, one_in=8)}
 SENT = [
     case
     for rank, case in enumerate(TABLES)
     if case.errors or str(case) in BY_BOTH or rank % 6 == 0 or is_thorough()
+]
+SENT_FILES = [
+    file for rank, file in enumerate(FILES) if str(file) in BY_BOTH or rank % 2 == 0 or is_thorough()
 ]
 
 
@@ -75,7 +79,7 @@ def test_table_comes_online_alike(case: MessyFile, tmp_path: Path, browser: Clie
     assert page.has_commune == bool(page.rows and tells_a_place)
 
 
-@pytest.mark.parametrize("file", FILES, ids=str)
+@pytest.mark.parametrize("file", SENT_FILES, ids=str)
 def test_file_of_gis_comes_online_alike(file: GisFile, tmp_path: Path, browser: Client) -> None:
     path = file.make(tmp_path)
     page = by_page(browser, path, "page", file.options)

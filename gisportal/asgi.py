@@ -20,4 +20,5 @@ application = PortalServer(
     prepare=process.load_libraries,
     end=process.wind_down,
     short_road=short_road.ShortRoad(),
+    quiet_s=2,
 )

@@ -1,9 +1,10 @@
 """What a process of the web server does before its first request, beside the first ones, and after its last one.
 
-Before: addresses are compiled in each language, the usual pages and the panels of dashboards are parsed, and the
-definitions of the datasets online are built. Beside (``load_libraries``): a first chart is made, and the words of
-public layers are read. The resulting objects are excluded from garbage collection, which would take 0.2 to 0.3 s from
-a request now and then.
+Before: addresses are compiled in each language, the usual pages and the panels of dashboards are parsed with what they
+include, the code is dated for the keys of pages and panels, and the definitions of the datasets online are built. Once
+nobody waits (``load_libraries``): a first chart is made, and the words of public layers are read, which takes more than
+a second of the processor. The resulting objects are excluded from garbage collection, which would take 0.2 to 0.3 s
+from a request now and then.
 
 Other libraries are imported by the first request that needs them (``layers.lazy``).
 """
@@ -18,13 +19,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.template.loader import get_template
-from django.urls import reverse
+from django.template import Engine
+from django.template.loader_tags import ExtendsNode, IncludeNode
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone, translation
 
 from dashboards.panels.charts.theme import source, specification
+from dashboards.reading.panels import panel_code_version
 from dashboards.registry import PANEL_KINDS
 from explorer.natural_language.queries import vocabulary_of
+from gisportal.page_cache.keys import release
 from gisportal.usage_counters import HARVEST_COUNTER, USE_COUNTER
 from layers import registry
 from layers.lazy import lazy_module
@@ -48,6 +52,12 @@ _ALLOCATOR = {-8: 2, -3: 1024 * 1024}
 PAGES = (
     "explorer/home/page.html",
     "explorer/map/page.html",
+    "explorer/layer_panel/row_body.html",
+    "explorer/catalogue/page.html",
+    "explorer/catalogue/layer.html",
+    "explorer/sheet/page.html",
+    "interface/includes/account_menu.html",
+    "interface/includes/management_link.html",
     "explorer/search/page.html",
     "explorer/search/suggestions.html",
     "explorer/search/features.html",
@@ -70,12 +80,30 @@ def warm_up() -> None:
 
 
 def compile_pages() -> None:
-    """Compile the addresses in each language, and parse the usual pages; again, it costs nothing."""
+    """Compile the addresses in each language, parse the usual pages, date the code; again, it costs nothing."""
+    resolver = get_resolver()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            reverse("dashboards:list")
-    for name in {*PAGES, *(kind.template for kind in PANEL_KINDS.values())}:
-        get_template(name)
+            for namespace in resolver.namespace_dict:
+                with suppress(NoReverseMatch):  # the names of each are indexed before one is looked for
+                    reverse(f"{namespace}:")
+    engine, names = Engine.get_default(), set[str]()
+    for name in (*PAGES, *(kind.template for kind in PANEL_KINDS.values())):
+        _parse(engine, name, names)
+    release()
+    panel_code_version()
+
+
+def _parse(engine: Engine, name: str, parsed: set[str]) -> None:
+    """Parse a template, and those that it extends and includes by their names, unless ``parsed`` has it."""
+    if name in parsed:
+        return
+    parsed.add(name)
+    nodes = engine.get_template(name).nodelist
+    for node in nodes.get_nodes_by_type((IncludeNode, ExtendsNode)):  # type: ignore[arg-type]  # as isinstance
+        other = node.template if isinstance(node, IncludeNode) else vars(node)["parent_name"]
+        if isinstance(other.var, str):
+            _parse(engine, other.var, parsed)
 
 
 def make_first_chart() -> None:
@@ -88,7 +116,7 @@ def make_first_chart() -> None:
 
 
 def load_libraries() -> None:
-    """Prepare what the first pages rarely need, once the process serves: a start does not wait for it."""
+    """Prepare what the first pages rarely need, once the process serves and nobody waits for it."""
     make_first_chart()
     with _database_if_there():
         vocabulary_of(Visitor(instant=timezone.now()), _VOCABULARY_S)

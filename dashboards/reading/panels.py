@@ -233,7 +233,7 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> PanelFreshn
             scope.can_download,
             page.visitor.link is not None,
             view,
-            _code_version(),
+            panel_code_version(),
         )
     ]
     validators = http_validators(replace(scope, is_public=is_public), scope.version, parts)
@@ -249,7 +249,8 @@ def _of_the_page(page: DashboardPage, panel: Panel) -> Iterator[object]:
 
 
 @cache
-def _code_version() -> int:
+def panel_code_version() -> int:
+    """Return when what writes panels was last changed: looked up once in a process."""
     return code_version(code_folders())
 
 

@@ -62,6 +62,8 @@ _log = logging.getLogger("gisportal.server")
 # of what it sends is dropped meanwhile, since a flood costs the loop a processor.
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 1024 * 1024
+# A process that is never quiet is prepared beside its requests after so long.
+LONGEST_DELAY_S = 30.0
 # What is refused by a line of text: the status, and the words.
 _REFUSALS = {
     Refusal.TOO_SLOW: (HTTPStatus.REQUEST_TIMEOUT, gettext_noop("La requête arrive trop lentement.")),
@@ -85,8 +87,9 @@ class PortalServer:
     """The application with its threads.
 
     ``bound_of`` gives the largest body of an address; ``may_send`` says who may send a large one.
-    ``begin`` is called before the first request of the process, ``prepare`` beside the first ones and ``end`` after the
-    last one, in a thread: uvicorn ends a process by the signal that it was sent, which runs nothing of ``atexit``.
+    ``begin`` is called before the first request of the process, ``prepare`` once none came for ``quiet_s`` seconds, or
+    beside them after ``LONGEST_DELAY_S``, and ``end`` after the last one, in a thread: uvicorn ends a process by the
+    signal that it was sent, which runs nothing of ``atexit``.
     """
 
     def __init__(
@@ -101,6 +104,7 @@ class PortalServer:
         prepare: Callable[[], None] = _nothing,
         end: Callable[[], None] = _nothing,
         short_road: ShortRoad | None = None,
+        quiet_s: float = 0,
     ) -> None:
         self._application, self._short_road = application, short_road
         self._threads = ThreadPoolExecutor(threads, "request")
@@ -109,12 +113,15 @@ class PortalServer:
         self._bodies = BodyReader(may_send, bound_of=bound_of)
         self._running, self._most = 0, threads + waiting
         self._begin, self._prepare, self._end = begin, prepare, end
+        self._quiet_s, self._last_request = quiet_s, 0.0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer a request (ASGI 3.0)."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
+            if scope["path"] not in settings.PROBE_PATHS:
+                self._last_request = time.monotonic()
             await self._answer(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -122,15 +129,26 @@ class PortalServer:
         await asyncio.to_thread(self._begin)
         watch = asyncio.create_task(_end_with_parent(os.getppid()))
         await send({"type": "lifespan.startup.complete"})
-        preparation = asyncio.create_task(asyncio.to_thread(self._prepare))
+        ended = asyncio.Event()
+        preparation = asyncio.create_task(self._prepare_in_quiet(ended))
         preparation.add_done_callback(_log_failure)
         await receive()
         watch.cancel()
+        ended.set()
         await asyncio.wait([preparation])
         if self._short_road is not None:
             await self._short_road.close()
         await asyncio.to_thread(self._end)
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _prepare_in_quiet(self, ended: asyncio.Event) -> None:
+        """Prepare the process: its thread would take the interpreter from the first requests. Not once it ``ended``."""
+        began = self._last_request = time.monotonic()
+        while (now := time.monotonic()) < min(self._last_request + self._quiet_s, began + LONGEST_DELAY_S):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), min(self._quiet_s, began + LONGEST_DELAY_S - now))
+                return
+        await asyncio.to_thread(self._prepare)
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         record = AccessRecord(scope)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gisportal.server import application
 from gisportal.server.application import PortalServer
 
 
@@ -49,3 +50,46 @@ def test_a_process_whose_preparation_fails_serves_and_writes_why(caplog: pytest.
     asyncio.run(server({"type": "lifespan"}, receive, send))
     assert done == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert "altair" in caplog.text
+
+
+def test_a_process_is_not_prepared_before_it_is_quiet() -> None:
+    """Its thread would take the interpreter from them; one that ends meanwhile ends at once."""
+    done: list[str] = []
+
+    async def live() -> None:
+        asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        served = asyncio.Event()
+
+        async def send(message: dict[str, Any]) -> None:
+            done.append(message["type"])
+            served.set()
+
+        server = PortalServer(
+            lambda *_request: [], threads=1, waiting=1, prepare=lambda: done.append("prepared"), quiet_s=3_600
+        )
+        asked.put_nowait({"type": "lifespan.startup"})
+        life = asyncio.create_task(server({"type": "lifespan"}, asked.get, send))
+        await served.wait()
+        asked.put_nowait({"type": "lifespan.shutdown"})
+        await life
+
+    asyncio.run(live())
+    assert done == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_a_process_that_is_never_quiet_is_prepared_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "LONGEST_DELAY_S", 0.0)
+    prepared = asyncio.run(
+        _prepared_by(PortalServer(lambda *_request: [], threads=1, waiting=1, quiet_s=3_600))
+    )
+    assert prepared
+
+
+async def _prepared_by(server: PortalServer) -> bool:
+    """Return whether a process is prepared without waiting for quiet."""
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    server._prepare = lambda: loop.call_soon_threadsafe(done.set)  # type: ignore[assignment]  # seen from this loop
+    await server._prepare_in_quiet(asyncio.Event())
+    await asyncio.sleep(0)
+    return done.is_set()

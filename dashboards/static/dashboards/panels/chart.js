@@ -72,8 +72,10 @@ export class Chart {
     await this.#render(width, more);
     const room = roomAround(this.#host);
     if (Math.abs(room) > SLACK) {
-      heights.set(key, more + room);
       await this.#render(width, more + room);
+      // One that is at its lowest and still cut begins again from its specification.
+      if (roomAround(this.#host) < -SLACK) heights.delete(key);
+      else heights.set(key, more + room);
     }
     this.#label();
     this.#stage.dataset.width = String(width);

@@ -47,7 +47,8 @@ def hit_layers(frame: Frame) -> Iterator[Layer]:
         yield {
             "id": "inside",
             "type": "fill",
-            "paint": {"fill-color": CLEAR, "fill-opacity": 1.0, "fill-antialias": False},
+            # Without opacity MapLibre fills no pixel, and finds what is there all the same.
+            "paint": {"fill-color": CLEAR, "fill-opacity": 0.0, "fill-antialias": False},
             "metadata": {"role": "shape", "pick": True},
         }
     if not all(_has(symbol, Stroke) for symbol in symbols):

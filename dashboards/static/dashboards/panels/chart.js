@@ -12,6 +12,10 @@ const SCHEMES = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"];
 
 const SLACK = 2;
 const WORTH = 40;
+// How much higher than its specification the chart of a panel was drawn, by panel and width: under another filter it is
+// drawn once, at that height.
+/** @type {Map<string, number>} */
+const heights = new Map();
 
 /** A chart in `host`, from a specification of Vega-Lite whose data are inlined. */
 export class Chart {
@@ -58,9 +62,27 @@ export class Chart {
     this.#draw();
   }
 
-  async #draw(more = 0) {
+  /** Draw the chart at the height of its panel: what is around it is known once it is drawn. */
+  async #draw() {
     const width = Math.floor(this.#host.clientWidth);
     this.#width = width;
+    const panel = this.#host.closest("[data-panel]")?.id;
+    const key = `${panel} ${width}`;
+    const more = (panel && heights.get(key)) || 0;
+    await this.#render(width, more);
+    const room = roomAround(this.#host);
+    if (Math.abs(room) > SLACK) {
+      await this.#render(width, more + room);
+      // One that is at its lowest and still cut begins again from its specification.
+      if (roomAround(this.#host) < -SLACK) heights.delete(key);
+      else heights.set(key, more + room);
+    }
+    this.#label();
+    this.#stage.dataset.width = String(width);
+  }
+
+  /** @param {number} width @param {number} more - pixels higher than its specification */
+  async #render(width, more) {
     const root = getComputedStyle(document.documentElement);
     /** @param {string} name */
     const read = (name) => root.getPropertyValue(`--${name}`).trim();
@@ -78,10 +100,6 @@ export class Chart {
     this.#view = view;
     view.addEventListener("click", (_event, item) => this.#ask(item?.datum));
     await view.runAsync();
-    const room = more ? 0 : roomAround(this.#host);
-    if (Math.abs(room) > SLACK) await this.#draw(room);
-    else this.#label();
-    this.#stage.dataset.width = String(width);
   }
 
   #label() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -36,6 +37,15 @@ FILLED = """() => {
   const svg = document.querySelector("#panneau-sortes .panel-stage svg").getBoundingClientRect();
   return (svg.bottom - body.top) / body.height;
 }"""
+# From then on, how often Vega draws a chart of the page.
+COUNT_DRAWINGS = """() => {
+  window.drawings = 0;
+  const count = ({ target, addedNodes }) => {
+    if (target instanceof HTMLElement && target.matches(".panel-stage"))
+      window.drawings += [...addedNodes].filter(({ localName }) => localName === "svg").length;
+  };
+  new MutationObserver((changes) => changes.forEach(count)).observe(document.body, { subtree: true, childList: true });
+}"""
 # The pixels of the row that a scrolling table cuts at its end: none where it ends at a row.
 CUT_ROW = """() => {
   const { bottom } = document.querySelector("#panneau-liste .panel-scroll").getBoundingClientRect();
@@ -67,6 +77,17 @@ def test_bars_of_few_groups_fill_their_panel(board: None, visit: Visit) -> None:
     page = opened(visit)
     page.wait_for_function(f"() => ({FILLED})() > 0.9")
     assert page.evaluate(FILLED) <= 1.01
+
+
+def test_a_chart_that_fills_its_panel_is_drawn_once_under_a_filter(board: None, visit: Visit) -> None:
+    page = opened(visit)
+    page.wait_for_function(f"() => ({FILLED})() > 0.9")
+    page.evaluate(COUNT_DRAWINGS)
+    page.locator("#panneau-sortes .panel-stage [data-mark]").first.click()
+    expect(page).to_have_url(re.compile("protection="))
+    page.wait_for_function(f"() => window.drawings > 0 && ({FILLED})() > 0.9")
+    expect(page.locator("#panneau-sortes panel-chart[data-state=ready]")).to_be_attached()
+    assert page.evaluate("window.drawings") == 1
 
 
 @pytest.mark.parametrize("width", [375, 768, 1440])

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { hideSwitchedOff, isOpen, showZoom, stepAt } from "../../../../explorer/static/explorer/legend/legend.js";
+import {
+  hideSwitchedOff,
+  isOpen,
+  showZoom,
+  stepAt,
+} from "../../../../explorer/static/explorer/legend/legend.js";
 
 test("the legend is open on a wide screen and folded on a small one", () => {
   assert.equal(isOpen(undefined, true), true);
@@ -46,7 +51,10 @@ test("a symbol of the sheet of the page is that of the zoom, faint where the map
 });
 
 test("the legend says nothing of a layer that was switched off, and again of one that is on", () => {
-  const entries = ["trees", "zones"].map((ofLayer) => ({ dataset: { ofLayer }, hidden: ofLayer === "zones" }));
+  const entries = ["trees", "zones"].map((ofLayer) => ({
+    dataset: { ofLayer },
+    hidden: ofLayer === "zones",
+  }));
   hideSwitchedOff({ querySelectorAll: () => entries }, ["zones"]);
   assert.deepEqual(
     entries.map(({ hidden }) => hidden),

@@ -13,7 +13,7 @@ from layers.services.jobs import JobStopped
 # How long each phase of a loading takes beside the reading of the file, as measured on a million points (``bench``).
 _WEIGHTS = {Phase.READING: 1.0, Phase.CHECKING: 1.4, Phase.BUILDING: 1.4, Phase.COMPARING: 0.1}
 # The same beside a reading in blocks, which takes a seventh of the time.
-_WEIGHTS_OF_BLOCKS = {Phase.READING: 1.0, Phase.CHECKING: 9.0, Phase.BUILDING: 10.0, Phase.COMPARING: 0.8}
+_WEIGHTS_OF_BLOCKS = {Phase.READING: 1.0, Phase.CHECKING: 5.0, Phase.BUILDING: 7.0, Phase.COMPARING: 0.8}
 # Before this share of the file is read, nothing can be said of the time that is left.
 _TOO_EARLY = 0.02
 

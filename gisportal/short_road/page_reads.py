@@ -6,6 +6,8 @@ another), a page for people, a wrong parameter and any fault are for Django, und
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
@@ -60,7 +62,8 @@ class PageReads:
             fresh = view.validators(selection, media_type)
             response = not_modified(view.request, fresh)
             if response is None:
-                collection = await self._collection(page_read(selection, **view.rendering(media_type)))
+                read = page_read(selection, **view.rendering(media_type))
+                collection = await self._collection(read, lambda: view.fixed_links)
                 if collection is None or collection.is_on_disk:
                     return None
                 response = with_validators(view.whole(collection, selection, media_type), fresh)
@@ -68,7 +71,8 @@ class PageReads:
             return response if isinstance(response, HttpResponse) else None
         return None
 
-    async def _collection(self, read: PageRead | None) -> Collection | None:
+    async def _collection(self, read: PageRead | None, meanwhile: Callable[[], object]) -> Collection | None:
+        """Read a page; ``meanwhile`` is called once its statement is sent."""
         if read is None or read.statement is None or self._connections.is_busy:
             return None
         if join_cost_factor(read.statement.sql) or any(
@@ -76,8 +80,10 @@ class PageReads:
         ):
             return None  # a bound float is not compared as the number that Django writes
         async with self._connections.borrow() as own:
-            cursor = await own.execute(read.statement.sql, values_of(read.statement))
-            return read.settle(cursor.pgresult)
+            reading = asyncio.create_task(own.execute(read.statement.sql, values_of(read.statement)))
+            await asyncio.sleep(0)
+            meanwhile()
+            return read.settle((await reading).pgresult)
 
 
 def _view(handled: Handled, request: PlainRequest) -> ItemsView:

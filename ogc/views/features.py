@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypedDict
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
-from interface.http.links import Link, header, link, representations
+from interface.http.links import Link, RequestAddress, header, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA
 from interface.http.resources import Resource, not_modified, with_age, with_validators
 from layers import access, queries
@@ -135,19 +135,27 @@ class ItemsView(Resource):
 
         ``next`` and ``prev`` carry every parameter.
         """
-        address = self.address()
-        forms = representations(address, media_type, self.offered)
+        forms, described = self.fixed_links
         following = [
-            link(relation, address.with_query(cursor=cursor), media_type)
+            link(relation, self._address.with_query(cursor=cursor), media_type)
             for relation, cursor in (("next", around.next), ("prev", around.previous))
             if cursor
         ]
+        links: list[Link] = self.linked([*forms, *following, *described])
+        return links
+
+    @cached_property
+    def fixed_links(self) -> tuple[list[Link], list[Link]]:
+        """The links that no row decides, before and after those that one does."""
         collection, filterable = (
             self.reverse(name, self.kwargs["layer"]) for name in ("ogc:collection", "ogc:queryables")
         )
         described = [link("collection", collection, JSON), link(QUERYABLES_REL, filterable, SCHEMA)]
-        links: list[Link] = self.linked([*forms, *following, *described])
-        return links
+        return representations(self._address, self.form(), self.offered), described
+
+    @cached_property
+    def _address(self) -> RequestAddress:
+        return self.address()
 
 
 class ItemsFormView(Resource):

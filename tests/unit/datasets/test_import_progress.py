@@ -92,4 +92,4 @@ def test_what_comes_after_a_reading_in_blocks_takes_longer_beside_it(clock: Cloc
         clock.now = 100.0
         work.begin(Phase.BUILDING)
         left.append(work.to_json()["seconds_left"])
-    assert left == [150, 1_080]
+    assert left == [150, 780]

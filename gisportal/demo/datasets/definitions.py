@@ -101,7 +101,7 @@ MAP_STYLES: Mapping[str, Document] = {
     "transports-arrets": _default_style("c-plum", "maki:bus", labels=_labels("nom", 15, "montees_jour")),
     "engins-partages": _default_style("c-magenta", "maki:scooter"),
     "accidents-sites": _default_style("c-brick", "maki:danger", labels=_labels("nom", 15, "accidents")),
-    # From afar thousands of outlines finer than a pixel are a stain, and a quarter of the time of each frame.
+    # From afar 2,600 outlines finer than a pixel are a stain, and a quarter of the time of each frame.
     "batiments": _default_style("c-brick", "maki:building", zooms=[13, 24]),
     "arbres-alignement": _default_style(
         "c-forest", "maki:park-alt1", labels=_labels("genre", 16.5, "hauteur_m")

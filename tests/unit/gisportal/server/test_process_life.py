@@ -10,6 +10,8 @@ import pytest
 from gisportal.server import application
 from gisportal.server.application import PortalServer
 
+PATIENCE_S = 60.0
+
 
 def test_a_process_says_that_it_began_or_ended_once_it_has() -> None:
     done: list[str] = []
@@ -79,17 +81,26 @@ def test_a_process_is_not_prepared_before_it_is_quiet() -> None:
 
 def test_a_process_that_is_never_quiet_is_prepared_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "LONGEST_DELAY_S", 0.0)
-    prepared = asyncio.run(
-        _prepared_by(PortalServer(lambda *_request: [], threads=1, waiting=1, quiet_s=3_600))
-    )
-    assert prepared
+    done: list[str] = []
 
+    async def live() -> None:
+        asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        prepared = asyncio.Event()
+        loop = asyncio.get_running_loop()
 
-async def _prepared_by(server: PortalServer) -> bool:
-    """Return whether a process is prepared without waiting for quiet."""
-    done = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    server._prepare = lambda: loop.call_soon_threadsafe(done.set)  # type: ignore[assignment]  # seen from this loop
-    await server._prepare_in_quiet(asyncio.Event())
-    await asyncio.sleep(0)
-    return done.is_set()
+        async def send(message: dict[str, Any]) -> None:
+            done.append(message["type"])
+
+        def prepare() -> None:
+            done.append("prepared")
+            loop.call_soon_threadsafe(prepared.set)
+
+        server = PortalServer(lambda *_request: [], threads=1, waiting=1, prepare=prepare, quiet_s=3_600)
+        asked.put_nowait({"type": "lifespan.startup"})
+        life = asyncio.create_task(server({"type": "lifespan"}, asked.get, send))
+        await asyncio.wait_for(prepared.wait(), PATIENCE_S)
+        asked.put_nowait({"type": "lifespan.shutdown"})
+        await life
+
+    asyncio.run(live())
+    assert done == ["lifespan.startup.complete", "prepared", "lifespan.shutdown.complete"]

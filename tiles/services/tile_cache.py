@@ -63,7 +63,7 @@ class TileCache:
         return self._memory.recall(key, lambda: self._shared(key, make))
 
     def recall_alone(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Return the bytes of a key, made unless this process made them: the shared cache is neither read nor written."""
+        """Return the bytes of a key, made unless this process made them; the shared cache is left alone."""
         return self._memory.recall(key, make)
 
     def in_memory(self, key: str) -> bytes | None:

@@ -59,9 +59,8 @@ def own_feature_at_hand(state: ParserState, at: int) -> int:
             continue
         for form, end in forms(state.tokens, at):
             feature = index.features.get(form)
-            ranks = [each.rank for each in index.values_named(form)]
-            ranks += [each.rank for each in index.field_named(form)]
-            if len(form) < 2 or state.names_commune(at) or any(rank <= Rank.SYNONYM for rank in ranks):
+            rank = state.vocabulary.best_rank(clause.slug, form)
+            if len(form) < 2 or state.names_commune(at) or (rank is not None and rank <= Rank.SYNONYM):
                 break
             if feature is None:
                 continue

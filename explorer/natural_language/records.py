@@ -165,9 +165,8 @@ def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, Na
     for form, end in forms(state.tokens, at):
         for clause in clauses:
             index = state.vocabulary.layers[clause.slug]
-            ranks = [each.rank for each in index.values_named(form)]
-            ranks += [each.rank for each in index.field_named(form)]
-            is_own = any(rank <= Rank.SYNONYM for rank in ranks)
+            rank = state.vocabulary.best_rank(clause.slug, form)
+            is_own = rank is not None and rank <= Rank.SYNONYM
             record = index.records.get(form) or _answering(index, form) or _headed(index, at_all, form)
             is_own = is_own and not (_is_figure(state, at) and counts_records(state, clause))
             is_own = is_own and not (clause.is_implied and clause.records)

@@ -161,6 +161,8 @@ def _count(state: ParserState, at: int) -> AmountComparison | None:
 def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, NamedRecord, int] | None:
     """Return the records that are named at a token, when no better name of the layer begins there."""
     clauses = state.at_hand()
+    if clauses and not any(state.vocabulary.layers[each.slug].words.relations for each in clauses):
+        return None
     at_all = at > 0 and state.tokens[max(0, at - 2)].word in _ALL
     for form, end in forms(state.tokens, at):
         for clause in clauses:

@@ -11,7 +11,7 @@ from explorer.natural_language.feature_names import NamedFeature
 from explorer.natural_language.layer_index import LayerIndex, NamedLayer, Phrase, Rank, spelt_in
 from explorer.natural_language.layer_words import Town
 from explorer.natural_language.spelling import Speller
-from explorer.natural_language.tokens import phrase, stem
+from explorer.natural_language.tokens import phrase, roots, stem
 
 Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
@@ -81,6 +81,14 @@ class Vocabulary:
             ("field", form), lambda: [slug for slug, index in self.layers.items() if form in index.fields]
         )
 
+    def knows(self, form: Phrase) -> bool:
+        """Whether a phrase may name a commune, a layer, or a field, a value or a feature of one."""
+        return self.meaning(("known", form), lambda: self._knows(form))
+
+    def _knows(self, form: Phrase) -> bool:
+        rooted = ("~", *roots(form))
+        return form in self._communes or any(each.knows(form, rooted) for each in self.layers.values())
+
     def layers_with_name(self, form: Phrase) -> list[str]:
         """Return the layers of which a value or a field has this very name."""
         return self.meaning(
@@ -98,8 +106,9 @@ class Vocabulary:
         return self.meaning(("rank", slug, form), lambda: self._best_rank(self.layers[slug], form))
 
     def _best_rank(self, index: LayerIndex, form: Phrase) -> Rank | None:
-        named = (*index.values_named(form), *index.field_named(form))
-        return min((each.rank for each in named), default=None)
+        ranks = [each.rank for each in index.values_named(form)]
+        ranks += [each.rank for each in index.field_named(form)]
+        return min(ranks, default=None)
 
     def layers_labelled(self, form: Phrase) -> list[str]:
         """Return the layers of a kind of thing whose label has these words, in any order."""

@@ -261,7 +261,10 @@ class Parse:
     @property
     def subject(self) -> Clause | None:
         """The layer whose features are the answer."""
-        return next((clause for clause in self.clauses if clause.relation is None), None)
+        for clause in self.clauses:
+            if clause.relation is None:
+                return clause
+        return None
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the equivalent parameters of the map; none without a subject."""

@@ -193,7 +193,9 @@ class ParserState:
     def at_hand(self) -> list[Clause]:
         """Return the clauses whose fields may be named: that of the last layer, then the subject."""
         last, subject = self.last(), self.reading.subject or self.foreseen
-        return list({id(each): each for each in (last, subject) if each is not None}.values())
+        if last is None or subject is None or last is subject:
+            return [each for each in (last or subject,) if each is not None]
+        return [last, subject]
 
     def last(self) -> Clause | None:
         return self.reading.clauses[-1] if self.reading.clauses else None

@@ -216,8 +216,11 @@ def once_a_text(
     def read_once(tokens: Sequence[WordToken], at: int, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:
         if not isinstance(tokens, TextTokens):
             return read(tokens, at, *rest, **named)
-        key = (read, at, *rest, *named.items())
-        return tokens.once(key, lambda: read(tokens, at, *rest, **named))
+        key, computed = (read, at, *rest, *named.items()), tokens.computed
+        if key not in computed:
+            computed[key] = read(tokens, at, *rest, **named)
+        result: Result = computed[key]
+        return result
 
     return read_once
 

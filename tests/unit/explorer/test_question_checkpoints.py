@@ -34,9 +34,9 @@ def test_words_before_the_first_difference_are_read_once() -> None:
     assert count < 0.9 * whole
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2))
 def test_a_question_is_understood_as_when_each_way_begins_at_its_first_word(part: int) -> None:
-    texts = [MANY_WORDS, *(each.text for each in questions()[part::24])]
+    texts = [MANY_WORDS, *(each.text for each in questions()[part::40])]
     # Two questions one after the other have more ways than each of them.
     texts += [f"{one} {other}" for one, other in pairwise(texts)]
     understood = [interpret(text, demo_vocabulary(), TODAY) for text in texts]

@@ -119,6 +119,16 @@ class LayerIndex:
     spelt: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     records: dict[Phrase, NamedRecord] = field(default_factory=dict)
+    known: frozenset[Phrase] = frozenset()
+    label_words: frozenset[str] = frozenset()
+
+    def knows(self, form: Phrase, rooted: Phrase) -> bool:
+        """Whether a phrase, or ``rooted``, its roots, may name anything but records: one look-up for all."""
+        return (
+            form in self.known
+            or rooted in self.known
+            or (len(form) >= _MIN_FORM and self.label_words.issuperset(form))
+        )
 
     def field_named(self, form: Phrase) -> list[NamedField]:
         """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
@@ -195,6 +205,8 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
+    index.known = frozenset().union(index.names, index.fields, index.values, index.features)
+    index.label_words = frozenset().union(*(label for label, _value in index.labels))
     _index_spellings(index)
     index.records = _united(_records(words))
     return index

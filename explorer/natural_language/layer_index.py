@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from explorer.natural_language.feature_names import NamedFeature, feature_names
@@ -346,11 +347,17 @@ def _spelt(words: LayerWords) -> Iterator[Spelling]:
 def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
     """Return the words of texts as they are spelt."""
     for text in dict.fromkeys(name for each in texts for name in (each, without_apostrophe(each))):
-        yield from (
-            Spelling(singular(each.word), each.stem, each.text.lower())
-            for each in tokens(text)
-            if not each.is_glue
-        )
+        yield from _spellings(text)
+
+
+@lru_cache(maxsize=20_000)
+def _spellings(text: str) -> tuple[Spelling, ...]:
+    """Return the words of a text as they are spelt: a write to a layer leaves nearly all of its texts as they were."""
+    return tuple(
+        Spelling(singular(each.word), each.stem, each.text.lower())
+        for each in tokens(text)
+        if not each.is_glue
+    )
 
 
 def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:

@@ -225,6 +225,7 @@ def once_a_text(
     return read_once
 
 
+@lru_cache(maxsize=20_000)
 def phrase(text: str) -> tuple[str, ...]:
     """Return the stems of the words of a name that count: neither articles, nor prepositions, nor signs."""
     return tuple(each.stem for each in tokens(text) if each.word[0].isalnum() and not each.is_glue)

@@ -184,6 +184,7 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return union
 
 
+@lru_cache(maxsize=4_000)
 def instant(day: dt.date, time: dt.time, *, is_second: bool = False) -> dt.datetime:
     """Return the instant of an hour in Paris, in UTC.
 

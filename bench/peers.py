@@ -220,19 +220,22 @@ def pygeoapi(folder: Path, running: ExitStack) -> Peer:
     """Start pygeoapi.
 
     Raises:
-        Absent: the environment of the peers has no pygeoapi.
+        Absent: the environment of the peers has no pygeoapi, or not what its provider needs (psycopg2).
     """
     python, version = python_with("pygeoapi")
     port = free_port()
     configuration, document = folder / "pygeoapi.yml", folder / "openapi.yml"
     configuration.write_text(json.dumps(pygeoapi_configuration(port)))  # JSON is YAML
     variables = {"PYGEOAPI_CONFIG": str(configuration), "PYGEOAPI_OPENAPI": str(document)}
-    subprocess.run(  # noqa: S603 (its own command, files of ours)
+    described = subprocess.run(  # noqa: S603 (its own command, files of ours)
         [python.with_name("pygeoapi"), "openapi", "generate", configuration, "--output-file", document],
         env={**os.environ, **variables},
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
     )
+    if described.returncode:
+        raise Absent(f"pygeoapi does not describe its collections: {described.stderr.strip()[-200:]}")
     running.enter_context(
         running_program(uvicorn(python, "pygeoapi.starlette_app:APP", port), variables, folder)
     )

@@ -54,20 +54,28 @@ def _font() -> tuple[Any, dict[int, str], float]:
 
 def outline_of(text: str, size: float) -> tuple[str, float]:
     """Return the SVG path of a line of text that starts at 0 0 on its baseline, and its width, both in pixels."""
-    glyphs, names, height = _font()
+    _glyphs, names, height = _font()
     scale, x, parts = size / height, 0.0, []
     for letter in text:
         name = names.get(ord(letter))
         if name is None:
             continue
-        pen = fontTools.pens.svgPathPen.SVGPathPen(glyphs, ntos=lambda value: f"{value:.4g}")
-        glyphs[name].draw(pen)
-        if path := pen.getCommands():
+        path, width = _outline(name)
+        if path:
             parts.append(
                 f'<path transform="translate({x:.5g} 0) scale({scale:.5g} {-scale:.5g})" d="{path}"/>'
             )
-        x += glyphs[name].width * scale
+        x += width * scale
     return "".join(parts), x
+
+
+@lru_cache(maxsize=1_000)
+def _outline(name: str) -> tuple[str, float]:
+    """Return the SVG path of a letter and its width, in units of the font: the same for every word that has it."""
+    glyphs, _names, _height = _font()
+    pen = fontTools.pens.svgPathPen.SVGPathPen(glyphs, ntos=lambda value: f"{value:.4g}")
+    glyphs[name].draw(pen)
+    return pen.getCommands(), glyphs[name].width
 
 
 @lru_cache(maxsize=64)

@@ -66,7 +66,7 @@ PAGE = f"/tableaux-de-bord/{SLUG}/"
 TURNS = 5
 MAX_RATIO = 1.5
 # Pages without a panel to ask for, before all processes are taken to remember them: one in a thousand does not.
-_IN_A_ROW = 10
+_IN_A_ROW, _MOST_PAGES = 10, 1_000
 # The mark of a bar that tells its count (``dashboards/reading/bar.html``).
 _COUNTED = b'id="barre" data-counted'
 # A write that changes no row counts as a write: what was remembered of the layer is no longer asked for.
@@ -151,12 +151,18 @@ def remember(server: Server, query: str) -> None:
     """Let every process of the server meet every panel and the count of the bar.
 
     Pages are opened over new connections until many in a row hold everything.
+
+    Raises:
+        RuntimeError: after ``_MOST_PAGES`` a process still has to ask for a panel.
     """
-    in_a_row = 0
-    while in_a_row < _IN_A_ROW:
+    in_a_row, waiting = 0, list[str]()
+    for _page_number in range(_MOST_PAGES):
         waiting = missing_of(_page(server, query), query)
         arrivals(server, waiting, parallel=6)
         in_a_row = 0 if waiting else in_a_row + 1
+        if in_a_row == _IN_A_ROW:
+            return
+    raise RuntimeError(f"still to ask for after {_MOST_PAGES} pages: {', '.join(waiting)}")
 
 
 def missing_of(body: bytes, query: str) -> list[str]:

@@ -90,6 +90,10 @@ _SHARED = 5
 
 def commune_of(vocabulary: Vocabulary, token: WordToken) -> str:
     """Return the commune that the name of its people is of, empty when there is none or several."""
+    return vocabulary.meaning(("people", token.word, token.stem), lambda: _commune_of(vocabulary, token))
+
+
+def _commune_of(vocabulary: Vocabulary, token: WordToken) -> str:
     word = token.word
     if len(word) <= _SHARED or vocabulary.has_word(token.stem.removesuffix("~")):
         return ""

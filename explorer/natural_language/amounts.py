@@ -74,17 +74,16 @@ def set_relation(state: ParserState, relation: RelationPhrase, at: int) -> None:
 
 def step_negation(state: ParserState, at: int) -> int:
     """Read « sans », « non », « avec » and the like: they turn what comes."""
-    if _is_value_label(state, at):
+    phrase, has = NEGATIONS.find(state.tokens, at), HAS.find(state.tokens, at)
+    if not (phrase or has) or _is_value_label(state, at):
         return 0
-    if phrase := NEGATIONS.find(state.tokens, at):
+    if phrase:
         state.pending.negated_at, state.pending.has = at, False
         if 0 <= state.code_at <= at and state.is_glue(state.code_at, at):
             state.code_at = phrase[1]  # « les zones qui ne sont ni U ni N »
         return phrase[1]
-    if phrase := HAS.find(state.tokens, at):
-        state.pending.has, state.pending.negated_at = True, None
-        return phrase[1]
-    return 0
+    state.pending.has, state.pending.negated_at = True, None
+    return has[1] if has else 0
 
 
 def _is_letter(state: ParserState, at: int) -> bool:

@@ -22,6 +22,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
+from explorer.natural_language.checkpoints import Checkpoints
 from explorer.natural_language.commune_subject import step_bounded_communes, step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
@@ -75,21 +76,32 @@ def read(
     hint: str = "",
     is_loose: bool = False,
     places: Mapping[int, AddressPlace] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Parse:
-    """Read a whole text, going the way of ``choices`` where there are several; ``ParserState`` tells of the others."""
-    state = ParserState(
-        tokens,
-        vocabulary,
-        today,
-        text=text,
-        choices=choices,
-        hint=hint,
-        is_loose=is_loose,
-        places=places,
+    """Read a whole text, going the way of ``choices`` where there are several; ``ParserState`` tells of the others.
+
+    ``checkpoints`` are those of the other readings of the text, ``is_loose`` or not as this one: words that are read
+    the same way are read once.
+    """
+    resumed = checkpoints.resumed(tuple(choices), hint) if checkpoints else None
+    state, at = resumed or (
+        ParserState(
+            tokens,
+            vocabulary,
+            today,
+            text=text,
+            choices=choices,
+            hint=hint,
+            is_loose=is_loose,
+            places=places,
+        ),
+        0,
     )
-    at = 0
     while at < len(tokens):
+        start, before = at, checkpoints.before(state, at) if checkpoints else None
         at = _step(state, at)
+        if checkpoints and before:
+            checkpoints.store(before, start, hint, len(state.reading.decisions))
     state.drop_field()
     state.drop_relation(len(tokens))
     state.settle_foreseen()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from explorer.natural_language.dates import MONTHS
-from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Reason
@@ -97,17 +96,9 @@ def _layers(
     """Return the titles of the other layers that have a value or a field of these very words."""
     for at in range(start, end):
         for form, _end in forms(word_tokens[:end], at):
-            result = [
-                index.words.title
-                for slug, index in vocabulary.layers.items()
-                if slug != subject
-                and any(
-                    each.rank <= Rank.SYNONYM
-                    for each in (*index.values.get(form, ()), *index.fields.get(form, ()))
-                )
-            ]
-            if result:
-                return result
+            slugs = [slug for slug in vocabulary.layers_with_name(form) if slug != subject]
+            if slugs:
+                return [vocabulary.layers[slug].words.title for slug in slugs]
     return []
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from explorer.natural_language.activities import activity_hints
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
+from explorer.natural_language.checkpoints import Checkpoints
 from explorer.natural_language.commune_words import commune_hints
 from explorer.natural_language.corrections import corrected
 from explorer.natural_language.ellipsis import completed
@@ -219,7 +220,16 @@ def _readings(
     places: Mapping[int, AddressPlace],
 ) -> Iterable[Parse]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose, places=places)
+    checkpoints = Checkpoints()
+    first = read(
+        word_tokens,
+        vocabulary,
+        today,
+        text=text,
+        is_loose=is_loose,
+        places=places,
+        checkpoints=checkpoints,
+    )
     yield first
     is_open = bool(first.gaps) or first.subject is None
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
@@ -248,6 +258,7 @@ def _readings(
                 hint=hint,
                 is_loose=is_loose,
                 places=places,
+                checkpoints=checkpoints,
             )
             yield reading
             if len(choices) < 6:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from explorer.natural_language.feature_names import NamedFeature, feature_names
@@ -119,6 +120,16 @@ class LayerIndex:
     spelt: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     records: dict[Phrase, NamedRecord] = field(default_factory=dict)
+    known: frozenset[Phrase] = frozenset()
+    label_words: frozenset[str] = frozenset()
+
+    def knows(self, form: Phrase, rooted: Phrase) -> bool:
+        """Whether a phrase, or ``rooted``, its roots, may name anything but records: one look-up for all."""
+        return (
+            form in self.known
+            or rooted in self.known
+            or (len(form) >= _MIN_FORM and self.label_words.issuperset(form))
+        )
 
     def field_named(self, form: Phrase) -> list[NamedField]:
         """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
@@ -195,6 +206,8 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
+    index.known = frozenset().union(index.names, index.fields, index.values, index.features)
+    index.label_words = frozenset().union(*(label for label, _value in index.labels))
     _index_spellings(index)
     index.records = _united(_records(words))
     return index
@@ -334,11 +347,17 @@ def _spelt(words: LayerWords) -> Iterator[Spelling]:
 def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
     """Return the words of texts as they are spelt."""
     for text in dict.fromkeys(name for each in texts for name in (each, without_apostrophe(each))):
-        yield from (
-            Spelling(singular(each.word), each.stem, each.text.lower())
-            for each in tokens(text)
-            if not each.is_glue
-        )
+        yield from _spellings(text)
+
+
+@lru_cache(maxsize=20_000)
+def _spellings(text: str) -> tuple[Spelling, ...]:
+    """Return the words of a text as they are spelt: a write to a layer leaves nearly all of its texts as they were."""
+    return tuple(
+        Spelling(singular(each.word), each.stem, each.text.lower())
+        for each in tokens(text)
+        if not each.is_glue
+    )
 
 
 def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:

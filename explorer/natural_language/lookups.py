@@ -12,7 +12,7 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.feature_names import NamedFeature, Phrase
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
-from explorer.natural_language.matching import forms
+from explorer.natural_language.matching import forms, known_forms
 from explorer.natural_language.parse_result import VALUE, Clause, Figure, Reason, SpanKind
 from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.tokens import WordToken, phrase, tokens
@@ -57,11 +57,10 @@ def own_feature_at_hand(state: ParserState, at: int) -> int:
         title = index.words.field(index.words.title_field)
         if title is None or clause.pk is not None or state.pending.negated or index.words.is_table:
             continue
-        for form, end in forms(state.tokens, at):
+        for form, end in known_forms(state.vocabulary, state.tokens, at):
             feature = index.features.get(form)
-            ranks = [each.rank for each in index.values_named(form)]
-            ranks += [each.rank for each in index.field_named(form)]
-            if len(form) < 2 or state.names_commune(at) or any(rank <= Rank.SYNONYM for rank in ranks):
+            rank = state.vocabulary.best_rank(clause.slug, form)
+            if len(form) < 2 or state.names_commune(at) or (rank is not None and rank <= Rank.SYNONYM):
                 break
             if feature is None:
                 continue

@@ -87,6 +87,18 @@ def forms(tokens: Sequence[WordToken], at: int) -> Sequence[tuple[Phrase, int]]:
     return tuple(reversed(phrases))
 
 
+def known_forms(vocabulary: Vocabulary, tokens: Sequence[WordToken], at: int) -> Sequence[tuple[Phrase, int]]:
+    """Return the phrases that start at a token and may name anything but records, as ``forms`` does."""
+    return _known_forms(tokens, at, vocabulary)
+
+
+@once_a_text
+def _known_forms(
+    tokens: Sequence[WordToken], at: int, vocabulary: Vocabulary
+) -> Sequence[tuple[Phrase, int]]:
+    return tuple((form, end) for form, end in forms(tokens, at) if vocabulary.knows(form))
+
+
 def match(
     vocabulary: Vocabulary,
     tokens: Sequence[WordToken],
@@ -118,7 +130,7 @@ def _match(
     needs_layer: bool,
     implied: Implied,
 ) -> Match | None:
-    for form, end in forms(tokens, at):
+    for form, end in known_forms(vocabulary, tokens, at):
         if code := vocabulary.commune_named(form):
             return Match(end, commune=code)
         matched = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)

@@ -39,7 +39,8 @@ _SOME = frozenset(["un", "une", "des"])
 def add_layer(state: ParserState, at: int, matched: Match) -> None:
     """Add the named layer, in the role given by the words before it."""
     form = tuple(each.stem for each in state.tokens[at : matched.end])
-    before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
+    slug = state.named.get(form)
+    before = next((each for each in matched.layers if each.slug == slug), None) if slug else None
     choices = _spelt(state, at, matched.end, _placeable(state, matched.layers))
     if state.says_other() and state.reading.subject is not None:
         choices = [each for each in choices if each.slug == state.reading.subject.slug]
@@ -155,7 +156,7 @@ def _placeable(state: ParserState, layers: Sequence[LayerMeaning]) -> list[Layer
     if subject is not None and subject.slug in tables:
         return [each for each in layers if each.slug == subject.slug]
     is_strong = relation is not None and not relation.is_weak
-    if subject is not None or is_strong or state.pending.negated:
+    if tables and (subject is not None or is_strong or state.pending.negated):
         return [each for each in layers if each.slug not in tables]
     return list(layers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from explorer.natural_language.dates import QuestionPeriod
@@ -88,6 +88,11 @@ class RecordWords:
     is_all: bool = False
     is_of_layer: bool = False
 
+    def copy(self) -> RecordWords:
+        """Return the same records, to be read on from here in another way."""
+        conditions = {name: list(values) for name, values in self.conditions.items()}
+        return replace(self, conditions=conditions, fields=dict(self.fields))
+
     @property
     def filter(self) -> str:
         """The conditions in CQL2, empty without any; of « all are in good order », that none is otherwise."""
@@ -127,6 +132,17 @@ class Clause:
     either: list[set[str]] = field(default_factory=list)
     measures: list[str] = field(default_factory=list)
     records: list[RecordWords] = field(default_factory=list)
+
+    def copy(self) -> Clause:
+        """Return the same layer and conditions, to be read on from here in another way."""
+        return replace(
+            self,
+            conditions={name: list(values) for name, values in self.conditions.items()},
+            fields=dict(self.fields),
+            either=[set(group) for group in self.either],
+            measures=list(self.measures),
+            records=[each.copy() for each in self.records],
+        )
 
     def join(self, one: str, other: str) -> None:
         """Ask one field or the other: « gratuits ou à moins de 2 € »; several of them are one choice."""
@@ -227,10 +243,28 @@ class Parse:
     several: list[tuple[int, int]] = field(default_factory=list)
     way: tuple[tuple[int, ...], str, bool] = ((), "", False)
 
+    def copy(self, clauses: list[Clause]) -> Parse:
+        """Return the same reading with copies of its clauses, to be read on from here in another way."""
+        return replace(
+            self,
+            clauses=clauses,
+            communes=list(self.communes),
+            gaps=list(self.gaps),
+            pieces=list(self.pieces),
+            supposed=list(self.supposed),
+            second_subjects=list(self.second_subjects),
+            defaults=list(self.defaults),
+            decisions=list(self.decisions),
+            several=list(self.several),
+        )
+
     @property
     def subject(self) -> Clause | None:
         """The layer whose features are the answer."""
-        return next((clause for clause in self.clauses if clause.relation is None), None)
+        for clause in self.clauses:
+            if clause.relation is None:
+                return clause
+        return None
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the equivalent parameters of the map; none without a subject."""

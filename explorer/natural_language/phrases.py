@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from explorer.natural_language.tokens import WordToken, tokens
+from explorer.natural_language.tokens import WordToken, stems_of, tokens
 from layers.parsing.query import AREA, LENGTH
 
 Meaning = TypeVar("Meaning")
@@ -29,12 +29,10 @@ class PhraseTable(Generic[Meaning]):
 
     def find(self, word_tokens: Sequence[WordToken], at: int) -> tuple[Meaning, int] | None:
         """Return what the longest phrase at a token means, and the token after it."""
-        if at >= len(word_tokens):
+        if at >= len(word_tokens) or (begun := self._by_start.get(word_tokens[at].stem)) is None:
             return None
-        for form, meaning in self._by_start.get(word_tokens[at].stem, ()):
-            if len(form) <= len(word_tokens) - at and all(
-                token.stem == word for token, word in zip(word_tokens[at : at + len(form)], form, strict=True)
-            ):
+        for form, meaning in begun:
+            if stems_of(word_tokens, at, at + len(form)) == form:
                 return meaning, at + len(form)
         return None
 

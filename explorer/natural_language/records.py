@@ -161,13 +161,14 @@ def _count(state: ParserState, at: int) -> AmountComparison | None:
 def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, NamedRecord, int] | None:
     """Return the records that are named at a token, when no better name of the layer begins there."""
     clauses = state.at_hand()
+    if clauses and not any(state.vocabulary.layers[each.slug].words.relations for each in clauses):
+        return None
     at_all = at > 0 and state.tokens[max(0, at - 2)].word in _ALL
     for form, end in forms(state.tokens, at):
         for clause in clauses:
             index = state.vocabulary.layers[clause.slug]
-            ranks = [each.rank for each in index.values_named(form)]
-            ranks += [each.rank for each in index.field_named(form)]
-            is_own = any(rank <= Rank.SYNONYM for rank in ranks)
+            rank = state.vocabulary.best_rank(clause.slug, form)
+            is_own = rank is not None and rank <= Rank.SYNONYM
             record = index.records.get(form) or _answering(index, form) or _headed(index, at_all, form)
             is_own = is_own and not (_is_figure(state, at) and counts_records(state, clause))
             is_own = is_own and not (clause.is_implied and clause.records)

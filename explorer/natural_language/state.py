@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -172,10 +173,29 @@ class ParserState:
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
         self.mentions = list[NamedAmount]()
 
+    def copy(self) -> ParserState:
+        """Return the same state, apart: what is read on from one changes nothing of the other.
+
+        Words, fields, relations and the like are frozen: they are shared.
+        """
+        state = copy(self)
+        clauses = {id(each): each.copy() for each in self.reading.clauses}
+        state.reading = self.reading.copy([clauses[id(each)] for each in self.reading.clauses])
+        if self.foreseen is not None:
+            state.foreseen = clauses.get(id(self.foreseen)) or self.foreseen.copy()
+        state.pending = replace(self.pending)
+        state.figure = replace(self.figure, groups=list(self.figure.groups), spans=list(self.figure.spans))
+        state.measured, state.named, state.placed = dict(self.measured), dict(self.named), dict(self.placed)
+        state.orders, state.sheet_fields = list(self.orders), list(self.sheet_fields)
+        state.amounts, state.mentions = list(self.amounts), list(self.mentions)
+        return state
+
     def at_hand(self) -> list[Clause]:
         """Return the clauses whose fields may be named: that of the last layer, then the subject."""
         last, subject = self.last(), self.reading.subject or self.foreseen
-        return list({id(each): each for each in (last, subject) if each is not None}.values())
+        if last is None or subject is None or last is subject:
+            return [each for each in (last or subject,) if each is not None]
+        return [last, subject]
 
     def last(self) -> Clause | None:
         return self.reading.clauses[-1] if self.reading.clauses else None
@@ -202,7 +222,10 @@ class ParserState:
         return min(self.choices[index], options - 1) if index < len(self.choices) else 0
 
     def names_commune(self, at: int) -> bool:
-        return any(self.vocabulary.commune_named(form) for form, _end in forms(self.tokens, at))
+        return self.tokens.once(
+            (self.vocabulary, at),
+            lambda: any(self.vocabulary.commune_named(form) for form, _end in forms(self.tokens, at)),
+        )
 
     def leads_to_layer(self, at: int) -> bool:
         """Whether a layer is named at a token, after articles."""

@@ -178,6 +178,7 @@ class TextTokens(tuple[WordToken, ...]):
     """The tokens of one text, and what was computed of them: it is read in up to some thirty ways."""
 
     computed: dict[Hashable, Any]
+    stems: tuple[str, ...]
 
     def __new__(cls, tokens: Iterable[WordToken]) -> TextTokens:
         """Take tokens; those of a text remain the same object."""
@@ -185,6 +186,7 @@ class TextTokens(tuple[WordToken, ...]):
             return tokens
         text = super().__new__(cls, tokens)
         text.computed = {}
+        text.stems = tuple(token.stem for token in text)
         return text
 
     def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
@@ -193,6 +195,13 @@ class TextTokens(tuple[WordToken, ...]):
             self.computed[key] = compute()
         result: Result = self.computed[key]
         return result
+
+
+def stems_of(tokens: Sequence[WordToken], start: int, end: int) -> tuple[str, ...]:
+    """Return the stems of the tokens from ``start`` to before ``end``."""
+    if isinstance(tokens, TextTokens):
+        return tokens.stems[start:end]
+    return tuple(token.stem for token in tokens[start:end])
 
 
 def once_a_text(
@@ -207,12 +216,16 @@ def once_a_text(
     def read_once(tokens: Sequence[WordToken], at: int, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:
         if not isinstance(tokens, TextTokens):
             return read(tokens, at, *rest, **named)
-        key = (read, at, *rest, *named.items())
-        return tokens.once(key, lambda: read(tokens, at, *rest, **named))
+        key, computed = (read, at, *rest, *named.items()), tokens.computed
+        if key not in computed:
+            computed[key] = read(tokens, at, *rest, **named)
+        result: Result = computed[key]
+        return result
 
     return read_once
 
 
+@lru_cache(maxsize=20_000)
 def phrase(text: str) -> tuple[str, ...]:
     """Return the stems of the words of a name that count: neither articles, nor prepositions, nor signs."""
     return tuple(each.stem for each in tokens(text) if each.word[0].isalnum() and not each.is_glue)

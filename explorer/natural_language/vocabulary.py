@@ -11,7 +11,7 @@ from explorer.natural_language.feature_names import NamedFeature
 from explorer.natural_language.layer_index import LayerIndex, NamedLayer, Phrase, Rank, spelt_in
 from explorer.natural_language.layer_words import Town
 from explorer.natural_language.spelling import Speller
-from explorer.natural_language.tokens import phrase, stem
+from explorer.natural_language.tokens import phrase, roots, stem
 
 Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
@@ -71,13 +71,44 @@ class Vocabulary:
         if form in _VAGUE_FORMS:
             return []
         result = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
-        return result or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
+        if result or not is_begun:
+            return result
+        return self.meaning(("begun", form), lambda: self._layers_with_value(form, Rank.PREFIX))
 
     def layers_with_field(self, form: Phrase) -> list[str]:
         """Return the layers of which a field is named by a phrase, well or not."""
         return self.meaning(
             ("field", form), lambda: [slug for slug, index in self.layers.items() if form in index.fields]
         )
+
+    def knows(self, form: Phrase) -> bool:
+        """Whether a phrase may name a commune, a layer, or a field, a value or a feature of one."""
+        return self.meaning(("known", form), lambda: self._knows(form))
+
+    def _knows(self, form: Phrase) -> bool:
+        rooted = ("~", *roots(form))
+        return form in self._communes or any(each.knows(form, rooted) for each in self.layers.values())
+
+    def layers_with_name(self, form: Phrase) -> list[str]:
+        """Return the layers of which a value or a field has this very name."""
+        return self.meaning(
+            ("name", form), lambda: [slug for slug in self.layers if self.is_name_in(slug, form)]
+        )
+
+    def is_name_in(self, slug: str, form: Phrase) -> bool:
+        """Whether a value or a field of a layer has this very name."""
+        index = self.layers[slug]
+        named = (*index.values.get(form, ()), *index.fields.get(form, ()))
+        return any(each.rank <= Rank.SYNONYM for each in named)
+
+    def best_rank(self, slug: str, form: Phrase) -> Rank | None:
+        """Return how well a phrase names a value or a field of a layer; None when it names none."""
+        return self.meaning(("rank", slug, form), lambda: self._best_rank(self.layers[slug], form))
+
+    def _best_rank(self, index: LayerIndex, form: Phrase) -> Rank | None:
+        ranks = [each.rank for each in index.values_named(form)]
+        ranks += [each.rank for each in index.field_named(form)]
+        return min(ranks, default=None)
 
     def layers_labelled(self, form: Phrase) -> list[str]:
         """Return the layers of a kind of thing whose label has these words, in any order."""
@@ -120,7 +151,10 @@ class Vocabulary:
 
     def is_amount(self, form: Phrase) -> bool:
         """Whether a layer measures what a word names: « hauteur »."""
-        return len(form) == 1 and any(
+        return len(form) == 1 and self.meaning(("amount", form), lambda: self._is_amount(form))
+
+    def _is_amount(self, form: Phrase) -> bool:
+        return any(
             each.field.is_number and not each.field.is_additive and each.rank <= Rank.SYNONYM
             for index in self.layers.values()
             for each in index.fields.get(form, ())

@@ -126,15 +126,17 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     """Write the features of the layers in code, communes first; ``anchor`` is the day of the first load."""
     territory = load_communes()
     publish_layers(themes=THEMES, definitions=CODED.all())
-    buildings = load_buildings(anchor=anchor)
-    trees = load_trees(territory, anchor=anchor)
-    playgrounds = load_playgrounds(territory, anchor=anchor)
-    load_upkeep(playgrounds, anchor=anchor)
-    load_stations(territory, anchor=anchor)
-    load_document(territory.shapes)
-    zones = load_zones(territory)
-    with ThreadPoolExecutor(1) as threads:
-        parcels = threads.submit(parcels_of, territory)  # GEOS leaves the interpreter to others
+    with ThreadPoolExecutor(1) as threads:  # GEOS leaves the interpreter to others
+        tiled = threads.submit(zones_of, territory)
+        buildings = load_buildings(anchor=anchor)
+        trees = load_trees(territory, anchor=anchor)
+        playgrounds = load_playgrounds(territory, anchor=anchor)
+        load_upkeep(playgrounds, anchor=anchor)
+        load_stations(territory, anchor=anchor)
+        load_document(territory.shapes)
+        tiled.result()
+        zones = load_zones(territory)
+        parcels = threads.submit(parcels_of, territory)
         load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
         load_informations(territory, zones)
         load_reserved_plots()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -37,12 +37,14 @@ class CachedView:
     """A view whose pages are cached, and the families of counters that they depend on beside ``catalogue``.
 
     ``signed_in`` are those of the pages of who has an account. ``words`` are selections, by the number of the account,
-    of numbers that change with what is filled in for that person after the cache, beside their name.
+    of numbers that change with what is filled in for that person after the cache, beside their name. Pages that are not
+    ``is_shared`` between processes are cached by the process that made them.
     """
 
     public: frozenset[str] = frozenset()
     signed_in: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
+    is_shared: bool = True
 
 
 _DASHBOARDS = frozenset({"dashboards"})
@@ -61,7 +63,9 @@ CACHED_VIEWS = {
     "explorer:accessibility": CachedView(),
     "dashboards:list": _OF_DASHBOARDS,
     "dashboards:dashboard": _OF_DASHBOARDS,
-    "dashboards:panel": _OF_DASHBOARDS,
+    # A dashboard asks for the panels whose answers its process does not have: a process that were served the pages of
+    # panels of another one would never have them, and its page of the dashboard never be whole.
+    "dashboards:panel": replace(_OF_DASHBOARDS, is_shared=False),
 }
 # What of an account decides what a page shows it, beside its groups and what is granted to it: permissions, favourites,
 # and the layers of which it wrote moderated rows, that it alone may read.
@@ -78,18 +82,20 @@ class PageKey:
     """``text`` names the page in the caches; ``reader`` is all that the rights of who reads it depend on.
 
     ``words`` are the numbers of what is filled in for one person, ``versions`` those that the page is made by.
+    ``is_shared`` tells whether processes share the page.
     """
 
     text: str
     reader: Hashable
     words: Hashable
     versions: PageVersions
+    is_shared: bool
 
 
 def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
     """Return the key of the page that a request is for; None for one that is not cached."""
     view, visitor = CACHED_VIEWS.get(match.view_name), visitor_of(request)
-    if view is None or not _is_shared(request, visitor):
+    if view is None or not _is_alike(request, visitor):
         return None
     families = view.public if visitor.is_anonymous else view.signed_in
     own = () if visitor.is_anonymous else (*_OWN, *view.words)
@@ -111,10 +117,10 @@ def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
         release(),
     )
     text = f"page-{hashlib.sha256(repr(parts).encode()).hexdigest()}"
-    return PageKey(text, (counters, reader), versions.own[len(_OWN) :], versions)
+    return PageKey(text, (counters, reader), versions.own[len(_OWN) :], versions, view.is_shared)
 
 
-def _is_shared(request: HttpRequest, visitor: Visitor) -> bool:
+def _is_alike(request: HttpRequest, visitor: Visitor) -> bool:
     """Whether others may have asked for the same page: read by its bare address, in a session or without an account."""
     return (
         request.method in {"GET", "HEAD"}

@@ -70,7 +70,8 @@ class PageCacheMiddleware:
         refused = (key.text, time.monotonic() // _REFUSED_S)
         make = partial(self._make, request, key)
         try:
-            stored = make() if self._refused.get(refused) else self._pages.recall(key.text, make)
+            recall = self._pages.recall if key.is_shared else self._pages.recall_alone
+            stored = make() if self._refused.get(refused) else recall(key.text, make)
         except _NotCached as error:
             self._refused.recall(refused, lambda: True)
             return error.response

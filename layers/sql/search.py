@@ -51,6 +51,9 @@ SELECT layer_id, CASE
 FROM layers_searchlayer
 WHERE layer_id = ANY(%(layers)s::bigint[]) AND (title ^@ %(text)s OR words @@ layers_search_query(%(words)s, ''))
 """
+# The parts are written once, in ``parts``, and not for each of many words.
+_ONCE = "WITH seen AS (SELECT %(vocabulary)s::bigint[] AS parts) "
+_VOCABULARY_ONCE = "index_id + 0 = ANY((SELECT parts FROM seen)::bigint[])"
 # Patterns are written out, those of several words one after the other: indexes answer to those that the planner knows.
 _BEGINS = """
 SELECT {number}, layers_search_links(%({word})s)
@@ -177,8 +180,8 @@ def layers_with(reading: IndexReading, text: str, words: Sequence[str]) -> dict[
 
 def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
     """Look words up in the index, in their order."""
-    begins = _BEGINS.replace("{seen}", reading.vocabulary)
-    begins_word = {word: matches for word, matches in _by_word(begins, reading, words, "{}%")}
+    begins = _BEGINS.replace("{seen}", f"{_VOCABULARY_ONCE}{reading.is_open}")
+    begins_word = {word: matches for word, matches in _by_word(begins, reading, words, "{}%", once=_ONCE)}
     indexed_words = _INDEXED.format(seen=reading.vocabulary)
     like = _LIKE.replace("{held}", indexed_words).replace("{is_open}", reading.is_open)
     unknown = [word for word in words if not begins_word[word]]
@@ -190,9 +193,9 @@ def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
 
 
 def _by_word(
-    statement: str, reading: IndexReading, words: Iterable[str], pattern: str
+    statement: str, reading: IndexReading, words: Iterable[str], pattern: str, *, once: str = ""
 ) -> Iterator[tuple[Any, ...]]:
-    """Run a statement for each word and its pattern, together; yield the word with each answer."""
+    """Run a statement for each word and its pattern, together, after ``once``; yield the word with each answer."""
     listed = list(dict.fromkeys(words))
     parameters: dict[str, Any] = dict(reading.values)
     for number, word in enumerate(listed):
@@ -204,5 +207,5 @@ def _by_word(
     )
     if listed:
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statements), parameters)
+            cursor.execute(once + " UNION ALL ".join(statements), parameters)
             yield from ((listed[number], *rows) for number, *rows in cursor.fetchall())

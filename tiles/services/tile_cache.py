@@ -62,6 +62,10 @@ class TileCache:
         """Return the tile of a key, made unless it is cached."""
         return self._memory.recall(key, lambda: self._shared(key, make))
 
+    def recall_alone(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return the bytes of a key, made unless this process made them; the shared cache is left alone."""
+        return self._memory.recall(key, make)
+
     def in_memory(self, key: str) -> bytes | None:
         """Return the tile of a key where this process holds it; nothing else is read."""
         return self._memory.get(key)

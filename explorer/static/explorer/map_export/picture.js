@@ -2,6 +2,7 @@
 
 import { find, findOptional } from "../../interface/dom.js";
 import { readPalette } from "../../interface/map/palette.js";
+import { sharpenNext } from "../../interface/map/resolution.js";
 import { drawMark, drawSvg, linesOf, seenText, sizeOf, subtitleOf } from "./marks.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
@@ -39,6 +40,7 @@ export async function savePicture(root, map, { title, sources, file }) {
 function frameOf(map) {
   return new Promise((resolve) => {
     map.once("render", () => resolve(createImageBitmap(map.getCanvas())));
+    sharpenNext(map);
     map.triggerRepaint();
   });
 }

@@ -10,6 +10,7 @@ import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { PartLabels } from "./part-labels.js";
 import { RasterPainter, rasterId } from "./rasters.js";
+import { MovingResolution } from "./resolution.js";
 import { emptyStyle } from "./style.js";
 import { SwipeSides } from "./swipe.js";
 
@@ -186,6 +187,7 @@ export class MapView {
     this.images = new MapImages(this.map, this.#palette, { more: addImage, ratio: imageRatio });
     this.images.know(this.#config.layers);
     leaveSkyOut(this.map);
+    if (own.interactive !== false) new MovingResolution(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.#ground = new Ground(this.map, this.#config.credentials);

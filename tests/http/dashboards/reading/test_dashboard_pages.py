@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from export_formats.services import export_sent
 from layers.access import Scope
+from layers.cache import clear_caches
 from layers.models import Grant
 from tests import dashboards
 from tests.factories import BOULOGNE, MEUDON
@@ -150,6 +151,17 @@ def test_the_text_of_a_section_is_markdown_without_script(town: World) -> None:
 
 
 def test_a_first_page_asks_no_panel_and_the_next_one_shows_what_is_remembered(town: World) -> None:
+    assert "data-waiting" in text(OUTSIDER, PAGE)
+    text(OUTSIDER, f"{PAGE}arbres/", **PART)
+    assert "data-waiting" not in text(OUTSIDER, PAGE)
+
+
+def test_a_process_has_the_panels_that_it_was_asked_for_after_another_process(
+    town: World, settings: Settings
+) -> None:
+    settings.CACHES = {**settings.CACHES, "tiles": {"BACKEND": "tiles.sql.TileTable"}}
+    text(OUTSIDER, f"{PAGE}arbres/", **PART)
+    clear_caches()  # the other process has none of these
     assert "data-waiting" in text(OUTSIDER, PAGE)
     text(OUTSIDER, f"{PAGE}arbres/", **PART)
     assert "data-waiting" not in text(OUTSIDER, PAGE)

@@ -99,9 +99,9 @@ class Rule:
             if self.stops_at is not None:
                 if following.start >= self.stops_at:
                     break
-                following = replace(following, end=min(following.end, self.stops_at))
+                following = Interval(following.start, min(following.end, self.stops_at))
             if current is not None and following.start <= current.end:
-                current = replace(current, end=max(current.end, following.end))
+                current = Interval(current.start, max(current.end, following.end))
                 continue
             if current is not None:
                 yield current
@@ -184,6 +184,7 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return union
 
 
+@lru_cache(maxsize=4_000)
 def instant(day: dt.date, time: dt.time, *, is_second: bool = False) -> dt.datetime:
     """Return the instant of an hour in Paris, in UTC.
 

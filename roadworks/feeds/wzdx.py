@@ -7,12 +7,12 @@ the feed as they come nearer. Instants are in UTC.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
 from roadworks.feeds.forms import FeedForm, compact_json
-from roadworks.feeds.sites import Site, SitePhase
+from roadworks.feeds.sites import Line, Site, SitePhase
 from roadworks.periods import Interval
 from roadworks.vocabulary import Direction, Impact, Mode, WorkNature
 
@@ -55,21 +55,33 @@ def wzdx(*, publisher: str, now: dt.datetime, at: dt.datetime) -> FeedForm:
     return FeedForm(
         ("wzdx", now),
         f'{{"type":"FeatureCollection","feed_info":{compact_json(information)},"features":[',
-        lambda site: ",".join(compact_json(feature) for feature in features(site, now)),
+        lambda site: ",".join(features(site, now)),
         "]}",
         ",",
     )
 
 
-def features(site: Site, now: dt.datetime) -> Iterator[dict[str, Any]]:
-    """Yield a feature for each line, way, phase and interval of a site, under an identifier for good."""
+def features(site: Site, now: dt.datetime) -> Iterator[str]:
+    """Yield a feature, as JSON, for each line, way, phase and interval of a site, under an identifier for good.
+
+    What intervals share is written once for all nights of a phase.
+    """
+    ways = [
+        (number, way, line if way is Direction.FORWARD else line[::-1])
+        for number, line in enumerate(site.lines, 1)
+        if len(line) > 1
+        for way in (Direction.FORWARD, Direction.BACKWARD)
+    ]
+    core = compact_json(_core(site))
     for phase in site.phases:
+        forms: list[tuple[str, str]] | None = None
         for interval in _intervals(phase, now):
-            for number, line in enumerate(site.lines, 1):
-                for way in (Direction.FORWARD, Direction.BACKWARD):
-                    if len(line) > 1:
-                        positions = line if way is Direction.FORWARD else line[::-1]
-                        yield _feature(site, phase, interval, way, number, positions)
+            if forms is None:
+                forms = [_feature(site, phase, *each) for each in ways]
+            started = "all" if phase.rule.is_continuous else interval.start.strftime("%Y%m%d")
+            dates = f'"start_date":"{_time(interval.start)}","end_date":"{_time(interval.end)}"'
+            for opening, closing in forms:
+                yield f'{opening}{started}","type":"Feature","properties":{{"core_details":{core},{dates}{closing}'
 
 
 def _intervals(phase: SitePhase, now: dt.datetime) -> Iterator[Interval]:
@@ -81,17 +93,7 @@ def _intervals(phase: SitePhase, now: dt.datetime) -> Iterator[Interval]:
             yield interval
 
 
-def _feature(
-    site: Site, phase: SitePhase, interval: Interval, way: Direction, number: int, line: Iterable[Any]
-) -> dict[str, Any]:
-    impact = site.impact(phase, Mode.CAR, way)
-    restrictions = []
-    if site.impact(phase, Mode.PARKING, way) is Impact.CLOSED:
-        restrictions.append({"type": "no-parking"})
-    if impact is Impact.SLOWED:
-        restrictions.append({"type": "reduced-width"})
-    started = interval.start.strftime("%Y%m%d") if not phase.rule.is_continuous else "all"
-    nature = WorkNature(site.nature) if site.nature in WorkNature.values else WorkNature.OTHER
+def _core(site: Site) -> dict[str, Any]:
     core = {
         "event_type": "work-zone",
         "data_source_id": SOURCE,
@@ -103,10 +105,19 @@ def _feature(
     }
     if site.description:
         core["description"] = site.description
+    return core
+
+
+def _feature(site: Site, phase: SitePhase, number: int, way: Direction, line: Line) -> tuple[str, str]:
+    """Return the JSON of a feature up to the day in its identifier, and from the end of its dates on."""
+    impact = site.impact(phase, Mode.CAR, way)
+    restrictions = []
+    if site.impact(phase, Mode.PARKING, way) is Impact.CLOSED:
+        restrictions.append({"type": "no-parking"})
+    if impact is Impact.SLOWED:
+        restrictions.append({"type": "reduced-width"})
+    nature = WorkNature(site.nature) if site.nature in WorkNature.values else WorkNature.OTHER
     properties = {
-        "core_details": core,
-        "start_date": _time(interval.start),
-        "end_date": _time(interval.end),
         "is_start_date_verified": bool(site.values.get("debut_confirme")),
         "is_end_date_verified": bool(site.values.get("fin_confirmee")),
         "is_start_position_verified": False,
@@ -117,12 +128,9 @@ def _feature(
     }
     if restrictions:
         properties["restrictions"] = restrictions
-    return {
-        "id": f"{site.identifier}-{number}-{phase.number}-{way.value}-{started}",
-        "type": "Feature",
-        "properties": properties,
-        "geometry": {"type": "LineString", "coordinates": [list(position) for position in line]},
-    }
+    geometry = compact_json({"type": "LineString", "coordinates": line})
+    identifier = compact_json(f"{site.identifier}-{number}-{phase.number}-{way.value}-")
+    return f'{{"id":{identifier[:-1]}', f',{compact_json(properties)[1:]},"geometry":{geometry}}}'
 
 
 def _time(at: dt.datetime) -> str:

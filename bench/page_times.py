@@ -1,10 +1,12 @@
 """What a page of the demonstration takes of the processor when nothing of it is cached, and what comes before any view.
 
-Only the thread that answers is measured, which other work on the machine spares.
+Only the thread that answers is measured, which other work on the machine spares, in a process prepared as those of the
+web server: what lives at its start is not searched for cycles.
 """
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,6 +23,7 @@ from django.urls import path
 
 from bench.attacks.sessions import administrator_session
 from bench.figures import Figure, by_length
+from gisportal.warm_up import warm_up
 from layers.registry import definition
 
 TURNS, _BRIEF_TURNS, _WARM = 200, 40, 5
@@ -50,6 +53,7 @@ def page_times() -> Iterator[Figure]:
     """Measure pages of the public that are made each time, then a signed-in request to a view that does nothing."""
     pk = definition(_LAYER).model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
     client = Client(HTTP_HOST=settings.PORTAL_AUTHORITIES[0])
+    warm_up()
     with override_settings(PAGE_MEMORY_MAX_BYTES=0):
         for name, (address, bound) in PAGES.items():
             yield _page(name, client, address.format(pk=pk), bound)
@@ -108,6 +112,9 @@ urlpatterns = [path(_NOTHING, _nothing)]
 def _median_ms(ask: Callable[[], object]) -> float:
     spent = []
     for turn in range(_WARM + by_length(TURNS, _BRIEF_TURNS)):
+        if turn == _WARM:
+            gc.collect()
+            gc.freeze()
         begun = time.thread_time()
         ask()
         if turn >= _WARM:

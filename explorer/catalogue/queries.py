@@ -17,7 +17,7 @@ from layers import access
 from layers.definitions import Field, Text
 from layers.models import Layer, Theme
 from layers.parsing import FeatureQuery
-from layers.queries import Page, Selection, last_changes, row_counts, select, selection_counts
+from layers.queries import Page, Selection, last_changes, row_counts, select, whole_counts
 from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
@@ -133,8 +133,7 @@ def layer_entries(scopes: Sequence[access.Scope]) -> list[CatalogueEntry]:
     """Describe layers for a list, in their order: those of which only some rows are read are counted together."""
     numbers = row_counts([scope for scope in scopes if not scope.has_every_row])
     whole = [scope for scope in scopes if scope.has_every_row]
-    listed = selection_counts([select(scope, FeatureQuery()) for scope in whole])
-    numbers |= {scope.slug: count for scope, count in zip(whole, listed, strict=True)}
+    numbers |= {scope.slug: count for scope, count in zip(whole, whole_counts(whole), strict=True)}
     return [
         CatalogueEntry(scope=scope, count=numbers[scope.slug], updated=updated)
         for scope, updated in zip(scopes, last_changes(scopes), strict=True)
@@ -190,12 +189,10 @@ def narrowed(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery)
     return matching(catalogue_entries, query)
 
 
-def matching(
-    catalogue_entries: Iterable[CatalogueEntry], query: CatalogueQuery, *, but: str = ""
-) -> list[CatalogueEntry]:
-    """Return the entries that match the catalogue's form, sorted; ``but`` names a facet to ignore."""
+def matching(catalogue_entries: Iterable[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueEntry]:
+    """Return the entries that match the catalogue's form, sorted."""
     words = fold(query.text).split()
-    values = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
+    values = {name: getattr(query, name) for name in _ANSWERS if getattr(query, name)}
 
     def answers(scope: access.Scope | access.RasterScope) -> bool:
         return all(_ANSWERS[name](scope)[0] == value for name, value in values.items())
@@ -210,12 +207,23 @@ def matching(
 def facets(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueFacet]:
     """Return the facets that have a choice to offer, with how many layers each value would leave."""
     offered = []
+    words = fold(query.text).split()
+    worded = (
+        [each for each in catalogue_entries if matches_words(each.scope, words)]
+        if words
+        else catalogue_entries
+    )
+    narrowing = [name for name in _ANSWERS if getattr(query, name)]
     for parameter, (name, _codes) in FACETS.items():
         if name not in _ANSWERS:
             continue
-        titles = dict(_ANSWERS[name](entry.scope) for entry in catalogue_entries)
+        answer = _ANSWERS[name]
+        titles = dict(answer(entry.scope) for entry in catalogue_entries)
+        others = {other: getattr(query, other) for other in narrowing if other != name}
         counts = Counter(
-            _ANSWERS[name](entry.scope)[0] for entry in matching(catalogue_entries, query, but=name)
+            answer(entry.scope)[0]
+            for entry in worded
+            if all(_ANSWERS[other](entry.scope)[0] == value for other, value in others.items())
         )
         chosen = getattr(query, name)
         values = tuple(

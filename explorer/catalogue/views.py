@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.views import View
 
 from explorer.catalogue import queries
@@ -20,6 +21,7 @@ from interface.requests import parameters_of
 from interface.wording import deeds
 from layers import access
 from layers.errors import UnknownLayer
+from layers.sql.catalogue import versions_read_once
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
@@ -27,6 +29,7 @@ from layers.vocabulary import LICENCE_URLS
 class CatalogueView(View):
     """Every layer the visitor sees, searched by words, narrowed by facets, sorted."""
 
+    @method_decorator(versions_read_once())
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the catalogue."""
         query = parse_catalogue(parameters_of(request))

@@ -30,7 +30,7 @@ from layers.aggregates import facet, interval_counts
 from layers.definitions import ID, Field, FieldType
 from layers.models import Theme
 from layers.parsing import FeatureQuery
-from layers.queries import Selection, error_field, select, selection_counts
+from layers.queries import Selection, error_field, select, selection_counts, whole_counts
 from layers.queries.paging import RowOrder
 from layers.sql.limits import time_limit
 from layers.sql.spatial import Geography, shape_value
@@ -189,8 +189,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
     groups: dict[Theme, list[LayerResult]] = {}
     with time_limit("map"):
         if query.is_default:  # which layers are on depends on which have features
-            in_overview = [scope for scope in visible if scope.definition.is_in_overview]
-            selection_counts([select(scope, FeatureQuery()) for scope in in_overview])
+            whole_counts([scope for scope in visible if scope.definition.is_in_overview])
         query = with_default_layers(visible, query)
         requested = layer_queries(visible, query, limit=query.features.limit)
         numbers = _numbers(requested.values())

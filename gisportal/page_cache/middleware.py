@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Hashable, Set
+from collections.abc import Callable, Hashable, Iterator, Set
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -112,7 +112,9 @@ class PageCacheMiddleware:
         ):
             return packed(response.headers, parts)
         fill = _filling(request, key)
-        response.content = b"".join(part + fill(placeholder) for part, placeholder in parts)
+        response.content = b"".join(
+            words for part, placeholder in parts for words in (part, *fill(placeholder))
+        )
         raise _NotCached(response)
 
 
@@ -184,11 +186,9 @@ def _own_part(request: HttpRequest) -> tuple[Hashable, ...]:
 
 
 # What is rendered for each answer.
-_PARTS = {
-    Placeholder.GREETING: "interface/includes/greeting.html",
-    Placeholder.WAITING: "interface/includes/waiting_count.html",
-}
+_WAITING = "interface/includes/waiting_count.html"
 _STORED = {
+    Placeholder.GREETING: "interface/includes/greeting.html",
     Placeholder.ACCOUNT: "interface/includes/account_menu.html",
     Placeholder.MANAGEMENT: "interface/includes/management_link.html",
     Placeholder.HOME: "interface/includes/home_of_account.html",
@@ -197,17 +197,23 @@ _STORED = {
 _of_persons: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(1_000)
 
 
-def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], bytes]:
-    """Return how the placeholders of a page are filled in for the person who asks."""
+def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], Iterator[bytes]]:
+    """Return how the placeholders of a page are filled in for the person who asks, in parts.
 
-    def fill(placeholder: Placeholder) -> bytes:
+    Those that are the same for each of the pages of a person are the same objects, which are compressed once.
+    """
+
+    def fill(placeholder: Placeholder) -> Iterator[bytes]:
         if placeholder is Placeholder.END:
-            return b""
+            return
         if placeholder is Placeholder.TOKEN:
-            return form_token({"csrf_token": get_token(request)}).encode()
-        if placeholder in _PARTS:
-            return render_to_string(_PARTS[placeholder], request=request).encode()
-        return b"".join(part + fill(inner) for part, inner in _stored_parts(request, key, placeholder))
+            yield form_token({"csrf_token": get_token(request)}).encode()
+        elif placeholder is Placeholder.WAITING:
+            yield render_to_string(_WAITING, request=request).encode()
+        else:
+            for part, inner in _stored_parts(request, key, placeholder):
+                yield part
+                yield from fill(inner)
 
     return fill
 
@@ -239,4 +245,4 @@ def _waiting_count(request: HttpRequest, key: PageKey) -> str:
     parts = _stored_parts(request, key, Placeholder.MANAGEMENT)
     if not any(inner is Placeholder.WAITING for _part, inner in parts):
         return ""
-    return render_to_string(_PARTS[Placeholder.WAITING], request=request)
+    return render_to_string(_WAITING, request=request)

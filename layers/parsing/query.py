@@ -170,6 +170,8 @@ class FeatureQuery:
     @property
     def day(self) -> dt.date | None:
         """The day of the request, where a filter counts days from it; None where the answer does not depend on it."""
+        if self.filter is None and not self.records and not self.touching and not self.disjoint:
+            return None
         records = (*self.records, *(one for relation in self.combined for one in relation.records))
         related = (relation.filter for relation in self.combined)
         filters = (self.filter, *related, *(condition.filter for condition in records))

@@ -34,7 +34,7 @@ from layers.queries.lists import (
 )
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.search import Synonyms, synonyms
-from layers.queries.selection import Selection, are_empty, ordered, select, selection_counts
+from layers.queries.selection import Selection, are_empty, ordered, select, selection_counts, whole_counts
 from layers.queries.territory import (
     commune_extent,
     communes,
@@ -100,4 +100,5 @@ __all__ = [
     "territory_extent",
     "unknown_feature",
     "version_text",
+    "whole_counts",
 ]

@@ -335,6 +335,29 @@ def selection_counts(selections: Sequence[Selection]) -> list[int]:
     ]
 
 
+def whole_counts(scopes: Sequence[Scope]) -> list[int]:
+    """Return how many rows of layers a visitor reads, without a query: one statement for all that are not cached.
+
+    Raises:
+        UnknownLayer: the visitor reads the statistics of a layer, and none of its rows.
+        TooSlow, Busy: as ``Selection.count``.
+    """
+    everything = FeatureQuery()
+    identity = everything.identity
+
+    def compute(indexes: Sequence[int]) -> dict[int, tuple[int, float]]:
+        missing = [select(scopes[index], everything) for index in indexes]
+        for each in missing:
+            each.check_rows()
+        return dict(zip(indexes, timed_counts([each.queryset for each in missing]), strict=True))
+
+    cached = _counts.recall_light([answer_key(scope, identity) for scope in scopes], compute)
+    return [
+        select(scope, everything).count() if (count := cached.get(index)) is None else count
+        for index, scope in enumerate(scopes)
+    ]
+
+
 def are_empty(selections: Sequence[Selection]) -> list[bool]:
     """Return whether each selection has no row: one statement for all, which reads each until its first row.
 

@@ -347,8 +347,12 @@ def annulled_documents(visitor: Visitor) -> list[str]:
 
     None for who reads no layer of plans; from the portal of a commune, those of its documents.
     """
-    if not access.scopes_by_slug(visitor, access.dated_slugs()):
-        return []
+    annulled = _annulled(visitor)
+    # Most territories have none: the rights are read where there are some.
+    return annulled if annulled and access.scopes_by_slug(visitor, access.dated_slugs()) else []
+
+
+def _annulled(visitor: Visitor) -> list[str]:
     if visitor.plan is not None and visitor.plan.versions:
         versions = PlanVersion.objects.filter(
             pk__in=visitor.plan.versions, document__etat=Etat.PARTIELLEMENT_ANNULE

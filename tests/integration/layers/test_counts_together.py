@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from layers import access
 from layers.errors import UnknownLayer
 from layers.parsing import parse_query
-from layers.queries import Selection, are_empty, select, selection_counts
+from layers.queries import Selection, are_empty, select, selection_counts, whole_counts
 from layers.sql.unions import TextColumns, text_values
 from tests.people import PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
@@ -32,6 +32,19 @@ def selections(person: Person, *slugs: str) -> list[Selection]:
 def test_counts_of_several_layers_are_those_of_each(world: World, person: Person) -> None:
     listed = selections(person, PLAYGROUNDS, TREES, ZONES)
     assert selection_counts(listed) == [each.queryset.count() for each in listed]
+
+
+@pytest.mark.parametrize("person", [PLANNER, TOWN_AGENT], ids=str)
+def test_counts_of_whole_layers_are_those_of_each(world: World, person: Person) -> None:
+    scopes = access.scopes(person.visitor(), (PLAYGROUNDS, TREES, ZONES))
+    counts = [scope.queryset.count() for scope in scopes]
+    assert [whole_counts(scopes), whole_counts(scopes)] == [counts, counts]
+
+
+def test_the_count_of_a_whole_layer_changes_with_it(world: World) -> None:
+    whole_counts(access.scopes(PUBLIC.visitor(), (TREES, ZONES)))
+    world.trees["Cedre-Meudon"].delete()
+    assert whole_counts(access.scopes(PUBLIC.visitor(), (TREES, ZONES))) == [1, 3]
 
 
 def test_counts_of_several_questions_are_those_of_each(world: World) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisportal.page_cache.bodies import packed, unpacked
+from gisportal.page_cache.bodies import joined_checksum, packed, unpacked
 from interface.shared_pages import Placeholder, leave_incomplete, mark_of, sharing
 from tests.examples import examples
 
-WORDS = {Placeholder.TOKEN: b"token of one", Placeholder.ACCOUNT: "Zoé".encode(), Placeholder.END: b""}
+WORDS: dict[Placeholder, tuple[bytes, ...]] = {
+    Placeholder.TOKEN: (b"token of one",),
+    Placeholder.ACCOUNT: ("Zoé ".encode() * 200, b"", b"token of one", b"\x00" * 256, b"\x01" * 257),
+    Placeholder.END: (),
+}
 PARTS = st.lists(
     st.tuples(st.binary(max_size=300), st.sampled_from([Placeholder.TOKEN, Placeholder.ACCOUNT])), max_size=4
 )
@@ -23,9 +28,16 @@ def test_a_filled_page_is_the_same_compressed_and_not(
     parts: list[tuple[bytes, Placeholder]], last: bytes
 ) -> None:
     page = unpacked(packed({"Content-Type": "text/html"}, [*parts, (last, Placeholder.END)]))
-    whole = b"".join(content + WORDS[placeholder] for content, placeholder in parts) + last
+    whole = b"".join(content + b"".join(WORDS[placeholder]) for content, placeholder in parts) + last
     assert page.plain(WORDS.__getitem__) == whole
     assert gzip.decompress(page.gzipped(WORDS.__getitem__)) == whole
+
+
+@examples(100)
+@given(first=st.binary(max_size=300), second=st.binary(max_size=3_000))
+def test_the_checksum_of_two_texts_is_computed_from_those_of_each(first: bytes, second: bytes) -> None:
+    joined = joined_checksum(zlib.crc32(first), zlib.crc32(second), len(second))
+    assert joined == zlib.crc32(first + second)
 
 
 def test_headers_are_stored() -> None:

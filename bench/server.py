@@ -161,8 +161,10 @@ def _status(pid: int, name: str) -> float:
 
 
 def _kilobytes(file: Path, name: str) -> int:
-    line = next(line for line in file.read_text().splitlines() if line.startswith(f"{name}:"))
-    return int(line.split()[1])
+    for line in file.read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    raise ValueError(f"{file} has no {name}: the process has ended")
 
 
 def free_files(count: int = 8_192) -> None:

@@ -14,7 +14,10 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from psycopg import Cursor
+from psycopg import Connection, Copy, Cursor
+from psycopg.errors import error_from_result
+from psycopg.generators import fetch_many
+from psycopg.pq import ExecStatus
 
 from layers.errors import Busy, TooSlow
 from layers.sql.costs import examine, reading
@@ -295,4 +298,28 @@ def _copied_rows(statement: str, parameters: Sequence[Any]) -> Generator[memoryv
         # Django's own wrappers take no parameters in ``copy`` while queries are recorded (debug, tests).
         cursor.cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy,
     ):
-        yield from copy
+        yield from _received(copy, connection.connection)
+
+
+def _received(copy: Copy, session: Connection[Any]) -> Generator[memoryview, None, None]:
+    """Yield the rows of a ``COPY`` as ``Copy`` does, which takes its turn to wait even for those already received.
+
+    That turn, several generators deep, costs a row of GML as much as PostgreSQL takes to write it.
+
+    Raises:
+        psycopg.Error: PostgreSQL stopped it.
+    """
+    receive = session.pgconn.get_copy_data
+    while True:
+        size, row = receive(1)
+        if size > 0:
+            yield row
+        elif size < 0:
+            break
+        elif awaited := copy.read():
+            yield memoryview(awaited)
+        else:
+            return
+    (result,) = session.wait(fetch_many(session.pgconn))
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result, encoding=session.info.encoding)

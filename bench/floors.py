@@ -40,7 +40,8 @@ COPY (SELECT '<wfs:member><portail:points gml:id="points.' || id || '">' || xmlf
     nom AS "portail:nom", description AS "portail:description", categorie AS "portail:categorie",
     effectif AS "portail:effectif", surface_m2 AS "portail:surface_m2", taux AS "portail:taux",
     est_accessible AS "portail:est_accessible", date_pose AS "portail:date_pose", releve_le AS "portail:releve_le",
-    commune_id AS "portail:commune") || '<portail:geom>' || ST_AsGML(3, geom, 7, 0) || '</portail:geom>'
+    commune_id AS "portail:commune") || '<portail:geom>'
+    || ST_AsGML(3, geom, 7, 0, 'gml', 'points.' || id || '.geom') || '</portail:geom>'
     || '</portail:points></wfs:member>' FROM bench_point ORDER BY id) TO STDOUT {_AS_IS}
 """  # noqa: S608  (constants of this module)
 

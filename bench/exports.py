@@ -203,5 +203,5 @@ def _highest_of_children(pid: int) -> Iterator[float]:
         while above not in {0, pid}:
             above = parents.get(above, 0)
         if above == pid:
-            with suppress(OSError, StopIteration):  # it ended, or is about to
+            with suppress(OSError, ValueError):  # it ended, or is about to
                 yield highest_mb(child)

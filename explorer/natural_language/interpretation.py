@@ -220,16 +220,17 @@ def _readings(
     places: Mapping[int, AddressPlace],
 ) -> Iterable[Parse]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    checkpoints = Checkpoints()
-    first = read(
+    read_way = partial(
+        read,
         word_tokens,
         vocabulary,
         today,
         text=text,
         is_loose=is_loose,
         places=places,
-        checkpoints=checkpoints,
+        checkpoints=Checkpoints(),
     )
+    first = read_way()
     yield first
     is_open = bool(first.gaps) or first.subject is None
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
@@ -249,17 +250,7 @@ def _readings(
             if (choices, hint) in tried:
                 continue
             tried.add((choices, hint))
-            reading = read(
-                word_tokens,
-                vocabulary,
-                today,
-                text=text,
-                choices=choices,
-                hint=hint,
-                is_loose=is_loose,
-                places=places,
-                checkpoints=checkpoints,
-            )
+            reading = read_way(choices=choices, hint=hint)
             yield reading
             if len(choices) < 6:
                 waiting += _changed(choices, reading)

@@ -156,7 +156,7 @@ def test_a_first_page_asks_no_panel_and_the_next_one_shows_what_is_remembered(to
     assert "data-waiting" not in text(OUTSIDER, PAGE)
 
 
-def test_a_process_has_the_panels_that_it_was_asked_for_after_another_process(
+def test_a_process_answers_for_panels_itself_after_another_process_did(
     town: World, settings: Settings
 ) -> None:
     settings.CACHES = {**settings.CACHES, "tiles": {"BACKEND": "tiles.sql.TileTable"}}

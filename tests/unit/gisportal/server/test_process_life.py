@@ -15,10 +15,10 @@ PATIENCE_S = 60.0
 
 def test_a_process_says_that_it_began_or_ended_once_it_has() -> None:
     done: list[str] = []
-    asked = iter(("lifespan.startup", "lifespan.shutdown"))
+    incoming = iter(("lifespan.startup", "lifespan.shutdown"))
 
     async def receive() -> dict[str, Any]:
-        return {"type": next(asked)}
+        return {"type": next(incoming)}
 
     async def send(message: dict[str, Any]) -> None:
         done.append(message["type"])
@@ -37,10 +37,10 @@ def test_a_process_says_that_it_began_or_ended_once_it_has() -> None:
 
 def test_a_process_whose_preparation_fails_serves_and_writes_why(caplog: pytest.LogCaptureFixture) -> None:
     done: list[str] = []
-    asked = iter(("lifespan.startup", "lifespan.shutdown"))
+    incoming = iter(("lifespan.startup", "lifespan.shutdown"))
 
     async def receive() -> dict[str, Any]:
-        return {"type": next(asked)}
+        return {"type": next(incoming)}
 
     async def send(message: dict[str, Any]) -> None:
         done.append(message["type"])
@@ -59,7 +59,7 @@ def test_a_process_is_not_prepared_before_it_is_quiet() -> None:
     done: list[str] = []
 
     async def live() -> None:
-        asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         served = asyncio.Event()
 
         async def send(message: dict[str, Any]) -> None:
@@ -69,10 +69,10 @@ def test_a_process_is_not_prepared_before_it_is_quiet() -> None:
         server = PortalServer(
             lambda *_request: [], threads=1, waiting=1, prepare=lambda: done.append("prepared"), quiet_s=3_600
         )
-        asked.put_nowait({"type": "lifespan.startup"})
-        life = asyncio.create_task(server({"type": "lifespan"}, asked.get, send))
+        incoming.put_nowait({"type": "lifespan.startup"})
+        life = asyncio.create_task(server({"type": "lifespan"}, incoming.get, send))
         await served.wait()
-        asked.put_nowait({"type": "lifespan.shutdown"})
+        incoming.put_nowait({"type": "lifespan.shutdown"})
         await life
 
     asyncio.run(live())
@@ -84,7 +84,7 @@ def test_a_process_that_is_never_quiet_is_prepared_after_a_while(monkeypatch: py
     done: list[str] = []
 
     async def live() -> None:
-        asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         prepared = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -96,10 +96,10 @@ def test_a_process_that_is_never_quiet_is_prepared_after_a_while(monkeypatch: py
             loop.call_soon_threadsafe(prepared.set)
 
         server = PortalServer(lambda *_request: [], threads=1, waiting=1, prepare=prepare, quiet_s=3_600)
-        asked.put_nowait({"type": "lifespan.startup"})
-        life = asyncio.create_task(server({"type": "lifespan"}, asked.get, send))
+        incoming.put_nowait({"type": "lifespan.startup"})
+        life = asyncio.create_task(server({"type": "lifespan"}, incoming.get, send))
         await asyncio.wait_for(prepared.wait(), PATIENCE_S)
-        asked.put_nowait({"type": "lifespan.shutdown"})
+        incoming.put_nowait({"type": "lifespan.shutdown"})
         await life
 
     asyncio.run(live())

@@ -1,8 +1,8 @@
 """Features in the style of their layer as a picture, for pages without a script and for print.
 
 The same symbols in the same order as on the map at one zoom (``frame.buckets``), without labels. Geometries are
-shapely's, in pixels: x rightwards, y downwards. Colours are text after a ``@``; lengths are CSS pixels. The path of a
-class stands once in the picture, whatever the symbol layers that draw it.
+shapely's, in pixels: x rightwards, y downwards; those of a class are arrays. Colours are text after a ``@``; lengths
+are CSS pixels. The path of a class stands once in the picture, whatever the symbol layers that draw it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy
 import shapely
 
 from layers.definitions import GeometryType
@@ -36,6 +37,7 @@ _FINEST = 0.3
 # A surface or a line narrower and lower than this is a dot.
 _SMALL = 3.0
 _STEPS = 6
+_POLYGON, _MULTIPOLYGON = 3, 6
 _DEFAULT_PALETTE = "YlOrRd"
 _OPACITY = 0.85
 # What the densest place is drawn with: so many times a dot that is seen alone.
@@ -82,6 +84,11 @@ class _Class:
 
     features: list[PicturedFeature]
     paths: dict[float, str] = field(default_factory=dict)
+
+    @property
+    def shapes(self) -> Shape:
+        """The shapes of its features, an array."""
+        return numpy.array([one.shape for one in self.features], dtype=object)
 
 
 def features_picture(
@@ -154,7 +161,8 @@ def _layer(page: _Page, frame: Frame, layer: Any, group: _Class) -> Iterator[str
             name = _path(page, group, 0)
             veil = f' fill-opacity="{layer.opacity:g}"' if layer.opacity < 1 else ""
             yield f'<use href="#{name}" fill="@{layer.colour}"{veil}/>'
-            specks = [inner_position(one.shape) for one in group.features if is_small(one.shape)]
+            shapes = group.shapes
+            specks = [inner_position(shape) for shape in shapes[are_small(shapes)]]
             if specks:
                 look = f'stroke="@{layer.colour}" stroke-width="{_SPECK:g}" stroke-linecap="round"'
                 yield f'<path d="{dots_of(specks)}" fill="none" {look}/>'
@@ -170,8 +178,7 @@ def _layer(page: _Page, frame: Frame, layer: Any, group: _Class) -> Iterator[str
 def _path(page: _Page, group: _Class, offset: float) -> str:
     """Return the id of the path of a class, moved by an offset."""
     if offset not in group.paths:
-        shapes = (moved(one.shape, offset) for one in group.features)
-        path = "".join(path_of(shape) for shape in shapes if not shape.is_empty)
+        path = path_of(moved(group.shapes, offset))
         group.paths[offset] = page.define("path", f'd="{path}"')
     return group.paths[offset]
 
@@ -191,8 +198,8 @@ def _growing_lines(frame: Frame, stroke: Stroke, group: _Class) -> Iterator[str]
 
 def _along(page: _Page, frame: Frame, layer: MarkerLine, group: _Class) -> Iterator[str]:
     """Yield markers along lines and edges: further apart where there would be too many."""
-    shapes = [moved(one.shape, layer.offset) for one in group.features]
-    length = sum(shape.length for shape in shapes)
+    shapes = moved(group.shapes, layer.offset)
+    length = shapely.length(shapes).sum()
     interval = max(layer.interval, 1, length / _MAX_ALONG)
     for shape in shapes:
         for line in lines_of(shape):
@@ -266,22 +273,28 @@ def _discs(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[flo
 def fitting(shapes: Sequence[Shape]) -> list[Shape]:
     """Return shapes as coarse as it takes for all of them to have ``MAX_POSITIONS`` at most, or no more to lose."""
     tolerance = _FINEST
-    coarse = [shape.simplify(tolerance) for shape in shapes]
+    coarse = shapely.simplify(shapes, tolerance)
     while shapely.get_num_coordinates(coarse).sum() > MAX_POSITIONS and tolerance < 50:
         tolerance *= 2
-        coarse = [shape.simplify(tolerance) for shape in coarse]
-    return coarse
+        coarse = shapely.simplify(coarse, tolerance)
+    return list(coarse)
 
 
-def is_small(shape: Shape) -> bool:
-    """Whether a line or a surface is so small that a picture shows it as a dot."""
-    left, top, right, bottom = shape.bounds
-    return bool(right - left < _SMALL and bottom - top < _SMALL)
+def are_small(shapes: Shape) -> Any:
+    """Whether lines or surfaces are so small that a picture shows each as a dot: for one, or for each of an array."""
+    left, top, right, bottom = shapely.bounds(shapes).T
+    return (right - left < _SMALL) & (bottom - top < _SMALL)
 
 
-def path_of(shape: Shape) -> str:
-    """Return the path of lines and surfaces. Rings of holes turn the other way: the rule of filling is ``nonzero``."""
-    return "".join(_line(line) for line in _lines(shape))
+def path_of(shapes: Shape) -> str:
+    """Return the path of lines and surfaces, one or an array.
+
+    Rings of holes turn the other way: the rule of filling is ``nonzero``.
+    """
+    lines = _lines(shapes)
+    texts = shapely.to_wkt(lines, rounding_precision=1, trim=True)
+    closed = shapely.is_closed(lines)
+    return "".join(_line(text, is_closed) for text, is_closed in zip(texts, closed, strict=True))
 
 
 def dots_of(positions: Sequence[Position]) -> str:
@@ -304,31 +317,36 @@ def inner_position(shape: Shape) -> Position:
     return middle.x, middle.y
 
 
-def moved(shape: Shape, offset: float) -> Shape:
-    """Return where a stroke at an offset runs: inside the edge of a surface, right of a line."""
+def moved(shapes: Shape, offset: float) -> Shape:
+    """Return where strokes at an offset run: inside the edges of surfaces, right of lines."""
     if not offset:
-        return shape
-    if shape.geom_type.endswith("Polygon"):
-        return shape.buffer(-offset, join_style="mitre")
+        return shapes
+    are_surfaces = numpy.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON))
+    result = numpy.empty_like(shapes)
+    result[are_surfaces] = shapely.buffer(shapes[are_surfaces], -offset, join_style="mitre")
     # Downwards is positive here, so what lies right of a line is on the side of positive offsets.
-    return shapely.offset_curve(shape, offset)
+    result[~are_surfaces] = shapely.offset_curve(shapes[~are_surfaces], offset)
+    return result
 
 
-def _lines(shape: Shape) -> Iterator[Shape]:
-    for part in shapely.get_parts(shape):
-        if part.geom_type == "Polygon":
-            turned = shapely.orient_polygons(part)
-            yield from (turned.exterior, *turned.interiors)
-        elif not part.is_empty:
-            yield part
+def _lines(shapes: Shape) -> Any:
+    """Return the lines of shapes, an array: those that are lines, and the rings of surfaces."""
+    parts = shapely.get_parts(shapes)
+    parts = parts[~shapely.is_empty(parts)]
+    are_surfaces = shapely.get_type_id(parts) == _POLYGON
+    rings = shapely.get_rings(shapely.orient_polygons(parts[are_surfaces]))
+    return numpy.concatenate([rings, parts[~are_surfaces]])
 
 
-def _line(line: Shape) -> str:
-    points = [f"{x:.1f} {y:.1f}".replace(".0 ", " ").removesuffix(".0") for x, y in line.coords]
-    distinct = [point for index, point in enumerate(points) if index == 0 or point != points[index - 1]]
-    if len(distinct) < 2:
-        return f"M{distinct[0]}h0" if distinct else ""
-    return f"M{'L'.join(distinct)}{'Z' if line.is_ring else ''}"
+def _line(text: str, is_closed: bool) -> str:
+    """Return the path of a line from its WKT; positions that are one when rounded are one."""
+    positions = text[text.index("(") + 1 : -1].split(", ")
+    distinct = [
+        position for position, before in zip(positions, ("", *positions), strict=False) if position != before
+    ]
+    if len(distinct) == 1:
+        return f"M{distinct[0]}h0"
+    return f"M{'L'.join(distinct)}{'Z' if is_closed else ''}"
 
 
 # The radius of a dot before it is spread, and how far it is, as shares of the radius of the density.

@@ -15,7 +15,7 @@ import shapely
 
 from interface.backdrop import BackdropDrawing, BackdropName, backdrop, draw
 from interface.territory import CommuneShape
-from styles.feature_pictures import is_small, path_of
+from styles.feature_pictures import are_small, path_of
 
 WIDTH, HEIGHT = 240, 190
 _ROOM = 56
@@ -119,7 +119,7 @@ class _Frame:
             return None
         x, y = self.at(*geometry.representative_point().coords[0])
         shape = self.clipped(geometry)
-        is_dot = geometry.geom_type.endswith("Point") or shape.is_empty or is_small(shape)
+        is_dot = geometry.geom_type.endswith("Point") or shape.is_empty or are_small(shape)
         return Mark(round(x, 1), round(y, 1), "" if is_dot else path_of(shape))
 
 

@@ -7,6 +7,7 @@ The others are the addresses that their owners document for a destination.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from interface.titles import name_of, title_sort
 from interface.wording import field_value
 from layers import access
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import ID
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import select
@@ -110,6 +112,23 @@ class PreviousNext:
 
 def steps(scope: Scope, record: Any) -> PreviousNext:
     """Return what comes before and after a feature by title, then id; by id alone above ``MAX_SORTED`` rows."""
+    key = (scope.key, scope.version, record.pk)
+    listed = _rows_beside.recall(key, lambda: tuple(_previous_and_next(scope, record)))
+    has_title = scope.definition.title_field in scope.filterable
+    named = {
+        side: ListNeighbour(pk, name_of(scope, pk, value if has_title else None))
+        for side, pk, value in listed
+    }
+    return PreviousNext(previous=named.get(0), next=named.get(1))
+
+
+_Beside = tuple[int, int, Any]
+# For all who read the same rows and fields of the layer.
+_rows_beside: BoundedCache[tuple[_Beside, ...]] = BoundedCache(500)
+
+
+def _previous_and_next(scope: Scope, record: Any) -> Iterable[_Beside]:
+    """Return the side (0 before, 1 after), the id and the title of the rows next to a feature."""
     is_sorted = select(scope, FeatureQuery()).count() <= MAX_SORTED
     names = [*(key.name for key in title_sort(scope) if is_sorted), ID.name]
     title = scope.filterable.get(scope.definition.title_field)
@@ -122,8 +141,4 @@ def steps(scope: Scope, record: Any) -> PreviousNext:
         rows = select(scope, replace(query, cursor=cursor)).window().rows[:1]
         rows = rows.annotate(side=Value(side, IntegerField()))
         sides.append(rows.values_list("side", "pk", title.source if title else "pk"))
-    listed = read_rows("page", sides[0].union(sides[1], all=True))
-    named = {
-        side: ListNeighbour(pk, name_of(scope, pk, value if title else None)) for side, pk, value in listed
-    }
-    return PreviousNext(previous=named.get(0), next=named.get(1))
+    return read_rows("page", sides[0].union(sides[1], all=True))

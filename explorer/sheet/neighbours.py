@@ -39,6 +39,8 @@ MAX_HERE = 12
 # More than are shown: Web Mercator ranks distances to 0.3 % at these latitudes, the spheroid has the last word.
 CANDIDATES = 24
 WEB_MERCATOR = 3857
+# Bytes of the rows around features that are cached.
+_MOST = 4 * 1024 * 1024
 PLANNING = "urbanisme"  # the slug of a theme
 
 
@@ -160,7 +162,9 @@ def _around(
 ) -> list[tuple[access.Scope, list[Neighbour]]]:
     """Return the candidates of each layer, the nearest first, without the feature ``pk`` of ``scope`` itself."""
     rows: list[list[Neighbour]] = [[] for _scope in scopes]
-    for index, row_pk, title, metres, is_here, error in _measured(scopes, scope.slug, geometry, pk):
+    key = (tuple((each.key, each.version) for each in scopes), scope.slug, pk)
+    measured = _rows_around.recall(key, lambda: tuple(_measured(scopes, scope.slug, geometry, pk)))
+    for index, row_pk, title, metres, is_here, error in measured:
         if metres <= RADIUS_M:
             name = name_of(scopes[index], row_pk, title)
             rows[index].append(Neighbour(row_pk, name, metres, is_here, distance_error(own_error, error)))
@@ -168,9 +172,14 @@ def _around(
     return list(zip(scopes, ordered, strict=True))
 
 
+_Measured = tuple[int, int, Any, float, bool, float | None]
+# For all who read the same rows and fields of the same layers.
+_rows_around: BoundedCache[tuple[_Measured, ...]] = BoundedCache(200, most=_MOST)
+
+
 def _measured(
     scopes: Sequence[access.Scope], slug: str, geometry: GEOSGeometry, pk: int
-) -> Iterable[tuple[int, int, Any, float, bool, float | None]]:
+) -> Iterable[_Measured]:
     """Return the index of the layer, id, title, distance, sharing and error of the candidates.
 
     Statements are written around a place like this one, and cached: of twenty layers the ORM writes them in 25 ms of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,8 +19,9 @@ from interface.pictures import painted_shapes
 from interface.shared_pages import leave_incomplete
 from interface.territory import CommuneShape
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.errors import Busy, TooCostly, TooSlow
-from styles.feature_pictures import PicturedFeature, Shape, dots_of, features_picture, is_small, path_of
+from styles.feature_pictures import PicturedFeature, Shape, are_small, dots_of, features_picture, path_of
 
 WIDTH, HEIGHT = 360, 300
 """Pixels that every page shows; what is beside them shows where the page makes the picture wider."""
@@ -35,6 +36,8 @@ _NAME = 11
 _RING = 23
 _BARS_M = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
 _BAR = 110
+# Bytes of the pictures that are cached.
+_MOST = 6 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,37 +110,86 @@ class FeatureFrame:
         """Return the same of an array of two columns."""
         return numpy.column_stack(self.at(positions[:, 0], positions[:, 1]))
 
-    def clipped(self, geometry: Any) -> Shape:
-        """Return the part of a GEOS geometry that the picture has, in pixels."""
-        geometry_px = shapely.transform(shapely.from_wkb(bytes(geometry.wkb)), self.pixels)
-        if not geometry_px.is_valid:
-            geometry_px = shapely.make_valid(geometry_px)
-        return shapely.clip_by_rect(
-            geometry_px, -LABEL_WIDTH - 40, -40, WIDTH + LABEL_WIDTH + 40, HEIGHT + 40
-        )
+    def _clipped(self, shapes: Sequence[Shape]) -> Any:
+        """Return the parts of shapes that the picture has, in pixels: an array."""
+        shapes_px = shapely.transform(numpy.array(shapes, dtype=object), self.pixels)
+        broken = ~shapely.is_valid(shapes_px)
+        if broken.any():
+            shapes_px[broken] = shapely.make_valid(shapes_px[broken])
+        return shapely.clip_by_rect(shapes_px, -LABEL_WIDTH - 40, -40, WIDTH + LABEL_WIDTH + 40, HEIGHT + 40)
+
+    def pictured(self, features: Sequence[PicturedFeature]) -> list[PicturedFeature]:
+        """Return features in pixels."""
+        shapes = self._clipped([one.shape for one in features])
+        return [PicturedFeature(shape, one.values) for one, shape in zip(features, shapes, strict=True)]
+
+    def towns(self, communes: Iterable[CommuneShape]) -> dict[str, Shape]:
+        """Return the communes that the picture has, in pixels, by their names."""
+        near = [one for one in communes if _meet(one.bounds, self.box)]
+        multipolygons = shapely.from_wkb([bytes(one.multipolygon.wkb) for one in near])
+        shapes = shapely.simplify(self._clipped(multipolygons), 0.5)
+        return {one.name: shape for one, shape in zip(near, shapes, strict=True) if not shape.is_empty}
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
     """Draw a feature of a layer, ``geometry`` in EPSG:4326, in its surroundings.
 
-    Where the others cannot be read in time the feature is alone.
+    Cached for all who read the same rows and fields of the layer and see the same communes. Where the others cannot be
+    read in time the feature is alone.
+    """
+    communes = tuple(one.code for one in shapes)  # the version of the scope counts their writes
+    key = (scope.key, scope.version, scope.style, pk, communes, backdrop().digest)
+    try:
+        return _sketches.recall(key, partial(_among_others, shapes, scope, pk, geometry))
+    except (Busy, TooCostly, TooSlow):
+        leave_incomplete()
+        return _sketch(shapes, scope, FeatureFrame(geometry.extent), _alone(geometry), ())
+
+
+_sketches: BoundedCache[FeatureSketch] = BoundedCache(100, most=_MOST)
+
+
+def _among_others(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
+    """Draw a feature over those around it.
+
+    Raises:
+        Busy, TooCostly, TooSlow: they cannot be read.
     """
     frame = FeatureFrame(geometry.extent)
-    try:
-        outlined = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
-    except (Busy, TooCostly, TooSlow):
-        outlined = ()
-        leave_incomplete()
-    features = {one.pk: PicturedFeature(frame.clipped(one.geometry), one.values) for one in outlined}
-    own = features.pop(pk, PicturedFeature(frame.clipped(geometry), {}))
+    outlined = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
+    features = {
+        one.pk: PicturedFeature(shape, one.values)
+        for one, shape in zip(outlined.features, outlined.shapes, strict=True)
+    }
+    own = features.pop(pk, _alone(geometry))
+    return _sketch(shapes, scope, frame, own, tuple(features.values()))
+
+
+def _alone(geometry: Any) -> PicturedFeature:
+    """Return a feature of which no value is known, by its GEOS geometry."""
+    return PicturedFeature(shapely.from_wkb(bytes(geometry.wkb)), {})
+
+
+def _sketch(
+    communes: Sequence[CommuneShape],
+    scope: Scope,
+    frame: FeatureFrame,
+    own: PicturedFeature,
+    others: Sequence[PicturedFeature],
+) -> FeatureSketch:
+    """Draw features, in degrees."""
+    own, *others = frame.pictured([own, *others])
     draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)
-    visible = [one for one in features.values() if not one.shape.is_empty]
-    bar_m = _bar_of(frame)
-    towns = {one.name: frame.clipped(one.multipolygon).simplify(0.5) for one in shapes}
+    visible = [one for one in others if not one.shape.is_empty]
+    bar_m, towns = _bar_of(frame), frame.towns(communes)
     return FeatureSketch(
         view_box=f"0 0 {WIDTH} {HEIGHT}",
         height=HEIGHT,
-        towns=tuple(path_of(shape) for shape in towns.values() if not shape.is_empty),
+        towns=tuple(map(path_of, towns.values())),
         backdrop=under(scope.definition.geometry, _ground(frame, towns, own.shape)),
         other_features=painted_shapes(draws(visible, prefix="autour-").shapes),
         has_other_features=bool(visible),
@@ -180,7 +232,7 @@ def _quiet_point(room: Shape, own: Shape, half: float) -> tuple[float, float]:
 
 def _light(shape: Shape) -> str:
     """Return what makes a feature seen among the others: a ring around a point, a wide line under a line or an edge."""
-    if shape.geom_type.endswith("Point") or is_small(shape):
+    if shape.geom_type.endswith("Point") or are_small(shape):
         parts = getattr(shape, "geoms", (shape,))
         centres = [(part.centroid.x, part.centroid.y) for part in parts]
         path, widths = dots_of(centres), (2 * _RING, 40, 34)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from explorer.sketch.queries import OutlinedFeature, outlines
+from explorer.sketch.queries import Outlines, outlines
 from explorer.sketch.territory import SVG_WIDTH, UNITS, Projection, backdrop_in, under
 from interface.backdrop import BackdropDrawing
 from interface.pictures import inline, legend_scale, painted_shapes
@@ -21,7 +21,7 @@ from interface.territory import CommuneShape
 from layers import access
 from layers.access import Scope
 from layers.cache import BoundedCache
-from styles.feature_pictures import FeaturesPicture, PicturedFeature, Shape, features_picture
+from styles.feature_pictures import FeaturesPicture, PicturedFeature, features_picture
 from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay, styled_layer
 from styles.swatches import swatch
 
@@ -135,12 +135,11 @@ def _preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch
     )
 
 
-def pictured(features: Iterable[OutlinedFeature], ground: Projection) -> list[PicturedFeature]:
+def pictured(outlined: Outlines, ground: Projection) -> list[PicturedFeature]:
     """Return features in pixels of a picture."""
+    shapes = shapely.transform(outlined.shapes, ground.pixels)
     return [
-        PicturedFeature(_in_pixels(one, ground), one.values) for one in features if not one.geometry.empty
+        PicturedFeature(shape, one.values)
+        for one, shape in zip(outlined.features, shapes, strict=True)
+        if not shape.is_empty
     ]
-
-
-def _in_pixels(one: OutlinedFeature, ground: Projection) -> Shape:
-    return shapely.transform(shapely.from_wkb(bytes(one.geometry.wkb)), ground.pixels)

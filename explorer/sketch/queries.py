@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy
+import shapely
 from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import Func, Value
 
@@ -60,16 +63,23 @@ def _count_communes(scope: access.Scope) -> Mapping[str, int | None]:
 
 @dataclass(frozen=True, slots=True)
 class OutlinedFeature:
-    """A feature of a picture: its coarse shape (EPSG:4326), and the values of the fields of its style by name."""
+    """A feature of a picture: its id, and the values of the fields of its style by name."""
 
     pk: int
-    geometry: Any  # GEOS geometries have no common type
     values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """The features of a picture, and as many coarse shapes: an array of shapely's, longitude first (EPSG:4326)."""
+
+    features: tuple[OutlinedFeature, ...] = ()
+    shapes: Any = field(default_factory=partial(numpy.empty, 0, dtype=object))
 
 
 def outlines(
     scope: access.Scope, *, coarse: float = COARSE, box: Box | None = None, also: int | None = None
-) -> tuple[OutlinedFeature, ...]:
+) -> Outlines:
     """Return the first features of a layer for a picture; nothing for a table.
 
     ``coarse`` is what their lines may be wrong by, in degrees; ``box`` is what the picture shows: west, south, east and
@@ -79,9 +89,14 @@ def outlines(
         TooSlow: the database did not answer in time.
     """
     if not scope.definition.geometry.is_located:
-        return ()
-    shape = Func(
-        "geom", Value(coarse), function="ST_SimplifyPreserveTopology", output_field=GeometryField(srid=4326)
+        return Outlines()
+    shape = AsWKB(
+        Func(
+            "geom",
+            Value(coarse),
+            function="ST_SimplifyPreserveTopology",
+            output_field=GeometryField(srid=4326),
+        )
     )
     names = [name for name in scope.style.symbol_fields if name in scope.filterable]
     sources = [scope.filterable[name].source for name in names]
@@ -94,10 +109,10 @@ def outlines(
     if also is not None and all(row[0] != also for row in result):
         own = scope.queryset.filter(pk=also).annotate(coarse=shape)
         result += read_rows("page", own.values_list(*columns))
-    return tuple(
-        OutlinedFeature(pk, geometry, dict(zip(names, values, strict=True)))
-        for pk, *values, geometry in result
-        if geometry is not None
+    located = [row for row in result if row[-1] is not None]
+    return Outlines(
+        tuple(OutlinedFeature(pk, dict(zip(names, values, strict=True))) for pk, *values, _shape in located),
+        shapely.from_wkb(numpy.array([bytes(row[-1]) for row in located], dtype=object)),
     )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import Mock
 
 import pytest
 
+from explorer.sheet import links, neighbours
+from explorer.sketch import feature_picture
+from heritage.models import RemarkableTree
 from layers.models import Layer
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SQUARES
-from tests.people import PLANNER, TOWN_AGENT, Person
+from tests.people import OUTSIDER, PARTNER, PLANNER, TOWN_AGENT, Person
 from tests.protocols import get
-from tests.world import PLAYGROUNDS, World
+from tests.world import PLAYGROUNDS, TREES, World
 
 CLASSES = [
     {"value": "ouvert", "title": "Ouvert", "token": "c-leaf"},
@@ -50,13 +54,33 @@ def test_the_picture_of_a_layer_has_no_class_that_only_hidden_rows_are_in(styled
     assert "Fermé" not in found
 
 
-@pytest.mark.parametrize(("person", "is_seen"), [(PLANNER, True), (TOWN_AGENT, False)], ids=["all", "part"])
-def test_a_sheet_shows_around_its_feature_only_rows_that_are_read(
-    styled: World, person: Person, is_seen: bool
-) -> None:
+def test_a_sheet_shows_around_its_feature_only_rows_that_are_read(styled: World) -> None:
     border, (_middle, latitude) = SQUARES[BOULOGNE][0], MIDDLES[MEUDON]
     own = factories.playground("De ce cote", at=(border - 0.0005, latitude), etat="ouvert")
     factories.playground("De l’autre", at=(border + 0.0005, latitude), etat="ferme")
-    found = figure(f"/catalogue/{PLAYGROUNDS}/{own.pk}/", person)
-    assert ("hue-c-wine" in found) == is_seen
-    assert f"objet={PLAYGROUNDS}/{own.pk}" in found
+    address = f"/catalogue/{PLAYGROUNDS}/{own.pk}/"
+    # Each reads what is cached of the other.
+    for person, is_seen in [(PLANNER, True), (TOWN_AGENT, False), (PLANNER, True)]:
+        assert ("hue-c-wine" in figure(address, person)) == is_seen
+        body = get(address, person, by_basic=False).body
+        assert ("De l’autre" in body) == is_seen
+        assert f"objet={PLAYGROUNDS}/{own.pk}" in body
+
+
+def test_who_reads_the_same_rows_gets_the_same_surroundings_until_they_change(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = world.trees["Cedre-Meudon"]
+    address = f"/catalogue/{TREES}/{tree.pk}/"
+    reads = [(feature_picture, "outlines"), (links, "_previous_and_next"), (neighbours, "_measured")]
+    spies = [Mock(wraps=getattr(module, read)) for module, read in reads]
+    for (module, read), spy in zip(reads, spies, strict=True):
+        monkeypatch.setattr(module, read, spy)
+    assert figure(address, PARTNER) == figure(address, OUTSIDER)
+    # Each also reads the moderated rows of their own around.
+    assert [spy.call_count for spy in spies] == [1, 1, 2]
+    get(f"{address}voisinage/", OUTSIDER, by_basic=False, **{"HX-Request": "true"})
+    assert spies[2].call_count == 2
+    RemarkableTree.objects.filter(pk=tree.pk).update(genre="Pinus")
+    figure(address, OUTSIDER)
+    assert [spy.call_count for spy in spies] == [2, 2, 3]

@@ -123,15 +123,26 @@ def style_icon(
 
     Not ``is_hued``: what it stands in has the class of its colour.
     """
-    name, share = parts(style.token)
+    if sheet is None:
+        return _face(style.token, style.icon, more, is_hued)
+    return _drawn_face(style.token, style.icon, more, is_hued, sheet)
+
+
+def _drawn_face(
+    token: str, pictogram: str, more: str, is_hued: bool, sheet: SymbolSheet | None = None
+) -> SafeString:
+    name, share = parts(token)
     classes = f"pic {more}".strip()
     if name.startswith("#") or share < 1:
-        picture = inline(icon_picture(style.token, style.icon), "face")
+        picture = inline(icon_picture(token, pictogram), "face")
         return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, picture)
     # What is hidden says so once.
-    face = SafeString(icon(style.icon, sheet).replace(' aria-hidden="true"', "", 1))
+    face = SafeString(icon(pictogram, sheet).replace(' aria-hidden="true"', "", 1))
     hued = f"{classes} {hue(name)}" if is_hued else classes
     return format_html('<span class="{}" aria-hidden="true">{}</span>', hued, face)
+
+
+_face = lru_cache(maxsize=1_000)(_drawn_face)
 
 
 def scope_icon(scope: Scope | RasterScope, more: str = "") -> SafeString:

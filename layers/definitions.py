@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -463,9 +464,13 @@ class LayerDefinition:
     @property
     def tables(self) -> tuple[str, ...]:
         """Tables whose ``data_version`` decides whether an answer about this layer is still fresh."""
-        models_read = (self.model, *(relation.model for relation in self.relations))
-        # A table outside the default database schema is written ``schema"."table``: triggers know it by its own name.
-        return tuple(model._meta.db_table.rpartition('"."')[2] for model in models_read)
+        return _tables_of(self.model, *[relation.model for relation in self.relations])
+
+
+@lru_cache(maxsize=4_000)
+def _tables_of(*models_read: type[models.Model]) -> tuple[str, ...]:
+    # A table outside the default database schema is written ``schema"."table``: triggers know it by its own name.
+    return tuple(model._meta.db_table.rpartition('"."')[2] for model in models_read)
 
 
 _TYPES: Sequence[tuple[type[models.Field[Any, Any]], FieldType]] = (

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
@@ -14,7 +14,7 @@ from interface.territory import COMMUNE_FIELD, label_communes
 from interface.text import closest, fold, words_of
 from interface.titles import title_sort
 from layers import access
-from layers.definitions import Field, Text
+from layers.definitions import Field, GeometryType, Text
 from layers.models import Layer, Theme
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, last_changes, row_counts, select, whole_counts
@@ -154,7 +154,11 @@ def shape_of(scope: access.Scope | access.RasterScope) -> GeometryShape:
     """Return what the rows of a layer are drawn as."""
     if isinstance(scope, access.RasterScope):
         return GeometryShape.RASTER
-    geometry = scope.definition.geometry
+    return _shape_of_type(scope.definition.geometry)
+
+
+@cache
+def _shape_of_type(geometry: GeometryType) -> GeometryShape:
     if not geometry.is_located:
         return GeometryShape.TABLE
     if geometry.is_surface:
@@ -162,13 +166,14 @@ def shape_of(scope: access.Scope | access.RasterScope) -> GeometryShape:
     return GeometryShape.LINE if "Line" in geometry.value else GeometryShape.POINT
 
 
+_VISIBILITIES, _LICENCES = dict(Visibility.choices), dict(Licence.choices)
 # Attribute of the question → what a layer answers: a code and its words.
 _ANSWERS: dict[str, Callable[[access.Scope | access.RasterScope], tuple[str, Text]]] = {
     "theme": lambda scope: (scope.layer.theme.slug, scope.layer.theme.title),
-    "visibility": lambda scope: (scope.layer.visibility, Visibility(scope.layer.visibility).label),
-    "shape": lambda scope: (shape_of(scope), shape_of(scope).label),
+    "visibility": lambda scope: (scope.layer.visibility, _VISIBILITIES[scope.layer.visibility]),
+    "shape": lambda scope: ((shape := shape_of(scope)), shape.label),
     "producer": lambda scope: (str(scope.layer.producer or ""),) * 2,
-    "licence": lambda scope: (scope.layer.licence, Licence(scope.layer.licence).label),
+    "licence": lambda scope: (scope.layer.licence, _LICENCES[scope.layer.licence]),
 }
 _ORDERS: dict[str, Callable[[CatalogueEntry], tuple[Any, ...]]] = {
     CatalogueSort.TITLE: lambda entry: (fold(entry.scope.layer.title),),
@@ -218,13 +223,16 @@ def facets(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery) -
         if name not in _ANSWERS:
             continue
         answer = _ANSWERS[name]
-        titles = dict(answer(entry.scope) for entry in catalogue_entries)
+        titles = dict([answer(entry.scope) for entry in catalogue_entries])
         others = {other: getattr(query, other) for other in narrowing if other != name}
-        counts = Counter(
-            answer(entry.scope)[0]
-            for entry in worded
-            if all(_ANSWERS[other](entry.scope)[0] == value for other, value in others.items())
-        )
+        remaining = worded
+        if others:
+            remaining = [
+                entry
+                for entry in worded
+                if all(_ANSWERS[other](entry.scope)[0] == value for other, value in others.items())
+            ]
+        counts = Counter([answer(entry.scope)[0] for entry in remaining])
         chosen = getattr(query, name)
         values = tuple(
             FacetValue(value, title, counts[value], value == chosen)

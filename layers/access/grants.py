@@ -341,12 +341,19 @@ class RightsLookup:
 
 
 def rights_lookup(
-    visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]
+    visitor: Visitor,
+    layers: Sequence[Layer],
+    definitions: Iterable[LayerDefinition],
+    versions: Mapping[str, int] | None = None,
 ) -> RightsLookup:
-    """Read the rights on several layers, in one query for each kind of row."""
-    return RightsLookup(
-        grants_in_force(visitor, layers), _protected_readers(layers), data_versions(definitions)
-    )
+    """Read the rights on several layers, in one query for each kind of row.
+
+    ``versions`` are those of the tables, where they were read already.
+    """
+    tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
+    if versions is None:
+        versions = table_versions({name for names in tables.values() for name in names})
+    return RightsLookup(grants_in_force(visitor, layers), _protected_readers(layers), _sums(tables, versions))
 
 
 def layers_and_rights(

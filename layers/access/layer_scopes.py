@@ -29,7 +29,7 @@ from layers.access.grants import (
 )
 from layers.access.moderated_rows import EVERY_ROW, PUBLIC_ROWS, approved_rows, public_states, readable_rows
 from layers.access.partial_styles import ReadRows, of_read_rows
-from layers.access.protection import is_readable, protections
+from layers.access.protection import has_protection, is_readable, protections
 from layers.access.rights import rights_by
 from layers.access.row_conditions import every_row, granted_rows, in_commune, with_computed, with_part_in
 from layers.cache import BoundedCache
@@ -236,13 +236,13 @@ def layer_scope(
         return None
     condition, row_key = readable_rows(rows, visitor, definition, grants if reader is visitor else ())
     closed = frozenset(layer.sensitive_fields) if reader is not visitor else frozenset()
-    reads = partial(is_readable, reader, definition, readers=readers, opened=opened)
-    fields = tuple(part for part in definition.fields if part.name not in closed and reads(part))
-    relations = tuple(part for part in definition.relations if part.name not in closed and reads(part))
+    fields, relations = definition.fields, definition.relations
+    if closed or has_protection(definition, readers):
+        reads = partial(is_readable, reader, definition, readers=readers, opened=opened)
+        fields = tuple(part for part in fields if part.name not in closed and reads(part))
+        relations = tuple(part for part in relations if part.name not in closed and reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
-    queryset = every_row(definition)
-    if condition:  # an empty one costs as much as another
-        queryset = queryset.filter(condition)
+    queryset = _rows_of(definition, condition, row_key)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
@@ -281,6 +281,19 @@ def layer_scope(
     )
 
 
+# A condition is written into a statement in longer than it takes to copy the statement.
+_conditioned: BoundedCache[QuerySet[Any]] = BoundedCache(2_000, is_counted=False)
+
+
+def _rows_of(definition: LayerDefinition, condition: Q, row_key: str) -> QuerySet[Any]:
+    """Select the rows of a layer under a condition, which ``row_key`` identifies."""
+    if not condition:  # an empty one costs as much as another
+        return every_row(definition)
+    versions = definition.dated and tuple(definition.dated.versions)
+    key = (definition.model, definition.slug, definition.revision, versions, row_key)
+    return _conditioned.recall(key, lambda: every_row(definition).filter(condition)).all()
+
+
 def _written_fields(grants: Iterable[Grant]) -> frozenset[str] | None:
     """Return the fields that some grant lets write; None where one names none, which is all that is read."""
     limits = [frozenset(grant.written_fields) for grant in grants if grant.writes]
@@ -289,9 +302,12 @@ def _written_fields(grants: Iterable[Grant]) -> frozenset[str] | None:
 
 def _is_public(layer: Layer, definition: LayerDefinition, readers: Readers, names: Sequence[str]) -> bool:
     """Whether the public gets the same fields: only then may everybody share a cached answer."""
+    if not layer.is_open or layer.state != LayerState.PUBLISHED:
+        return False
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
-    unprotected = sum(not protections(definition, part, readers) for part in parts)
-    return layer.is_open and layer.state == LayerState.PUBLISHED and len(names) == unprotected
+    if not has_protection(definition, readers):
+        return len(names) == len(parts)
+    return len(names) == sum(not protections(definition, part, readers) for part in parts)
 
 
 def _suppression(layer: Layer) -> tuple[str, ...]:

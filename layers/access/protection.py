@@ -24,6 +24,12 @@ def is_readable(
     )
 
 
+def has_protection(definition: LayerDefinition, readers: Readers) -> bool:
+    """Whether some part of a layer is protected."""
+    parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
+    return bool(readers) or any(part.is_protected for part in parts)
+
+
 def protections(
     definition: LayerDefinition, part: Field | Relation, readers: Readers
 ) -> list[Field | Relation]:

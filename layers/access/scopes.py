@@ -270,7 +270,7 @@ def _built_for(visitor: Visitor, versions: PageVersions) -> _BuiltScopes:
 
     def build() -> _BuiltScopes:
         layers = _layers.recall((versions.counters({"catalogue"}), revisions), read)
-        lookup = rights_lookup(visitor, layers, every)
+        lookup = rights_lookup(visitor, layers, every, versions.tables)
         return _BuiltScopes(tuple(_scopes_of(visitor, every, layer_scope, lookup, layers)), lookup)
 
     key = (rights_key(visitor, versions), timezone.localdate(), revisions)  # row filters count days

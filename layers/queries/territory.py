@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Area, PointOnSurface
-from django.db.models import Aggregate, Count, Max, Min, Q, Subquery, TextField, Value
+from django.db.models import Count, Max, Min, Q, Subquery, TextField, Value
 
 from layers.access import Scope
 from layers.cache import BoundedCache
@@ -189,22 +189,40 @@ def last_changes(scopes: Sequence[Scope]) -> list[dt.datetime | None]:
     }
     # Rows that were there before their table had a trigger, and that nothing has written to since.
     unwritten = [scope for key, scope in missing.items() if last[key] is None]
-    updates = _of_each(unwritten, Max("updated_at"))
+    updates = {slug: updated for slug, (_count, updated) in _summaries(unwritten).items()}
     for key, scope in missing.items():
         cached[key] = _changes.store(key, (last[key] or updates.get(scope.slug),))
     return [cached[key][0] for key in keys]
 
 
-def _of_each(scopes: Sequence[Scope], aggregate: Aggregate) -> dict[str, Any]:
-    """Return an aggregate of the rows of each layer that a visitor sees, by slug, in one statement."""
+_Summary = tuple[int, dt.datetime | None]
+
+
+def _summaries(scopes: Iterable[Scope]) -> dict[str, _Summary]:
+    """Return how many rows of each layer a visitor sees, and their last change, by slug.
+
+    One statement reads those that changed since: the lists of layers need both numbers.
+    """
+    summaries, missing = {}, []
+    for scope in scopes:
+        summary = _read_summaries.get((scope.rows_key, scope.version))
+        if summary is None:
+            missing.append(scope)
+        else:
+            summaries[scope.slug] = summary
     queries = [
         scope.queryset.order_by()
         .values(layer_slug=Value(scope.slug, TextField()))
-        .annotate(aggregate=aggregate)
-        .values_list("layer_slug", "aggregate")
-        for scope in scopes
+        .annotate(rows=Count("pk"), updated=Max("updated_at"))
+        .values_list("layer_slug", "rows", "updated")
+        for scope in missing
     ]
-    return dict(queries[0].union(*queries[1:], all=True)) if queries else {}
+    read = queries[0].union(*queries[1:], all=True) if queries else ()
+    by_slug = {slug: (count, updated) for slug, count, updated in read}
+    for scope in missing:
+        summary = by_slug.get(scope.slug, (0, None))
+        summaries[scope.slug] = _read_summaries.store((scope.rows_key, scope.version), summary)
+    return summaries
 
 
 def _read_tables(scope: Scope) -> set[str]:
@@ -217,20 +235,10 @@ def _read_tables(scope: Scope) -> set[str]:
 
 def row_counts(scopes: Iterable[Scope]) -> dict[str, int]:
     """Return how many rows of each layer a visitor sees, by slug: one statement for those that changed since."""
-    counts, missing = {}, []
-    for scope in scopes:
-        count = _row_counts.get((scope.rows_key, scope.version))
-        if count is None:
-            missing.append(scope)
-        else:
-            counts[scope.slug] = count
-    read = _of_each(missing, Count("pk"))
-    for scope in missing:
-        counts[scope.slug] = _row_counts.store((scope.rows_key, scope.version), read.get(scope.slug, 0))
-    return counts
+    return {slug: count for slug, (count, _updated) in _summaries(scopes).items()}
 
 
-_row_counts: BoundedCache[int] = BoundedCache(5_000)
+_read_summaries: BoundedCache[_Summary] = BoundedCache(5_000)
 _extents: BoundedCache[_Ground] = BoundedCache(500)
 _communes: BoundedCache[tuple[Commune, ...]] = BoundedCache(2)
 _changes: BoundedCache[tuple[dt.datetime | None]] = BoundedCache(5_000)

@@ -271,22 +271,14 @@ def tail(members: dict[str, Any]) -> bytes:
 
 
 def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY) -> str:
-    """Return the SELECT that writes one GeoJSON feature a row.
-
-    The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
-    """
-    properties, attributes = "'{}'", ""
-    if compiled.columns:
-        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.json_attributes}) AS p"
+    """Return the SELECT that writes one GeoJSON feature a row."""
     parts = [
         """'{"type":"Feature","id":'""",
         "s.id",
         members,
-        """',"properties":'""",
-        properties,
-        "'}'",
+        compiled.json_object(before=',"properties":', after="}"),
     ]
-    return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
+    return f"SELECT {' || '.join(parts)} FROM {compiled.source}"  # noqa: S608 (no value in it)
 
 
 def record_sql(compiled: Compiled) -> str:

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from itertools import islice
+from itertools import islice, repeat
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -131,7 +131,7 @@ def page_read(selection: Selection, *, links: Links, form: FeatureEncoding | Non
     statement = statement_of(selection, window, kind, write, is_counting=is_counting)
 
     def settle(result: Any) -> Collection | None:
-        features = [result.get_value(row, 0) for row in range(result.ntuples)] if result else []
+        features = list(map(result.get_value, range(result.ntuples), repeat(0))) if result else []
         total = matched
         if total is None:
             if window.is_after and not features:

@@ -69,7 +69,8 @@ class PageReads:
                 if collection is None or collection.is_on_disk:
                     return None
                 response = with_validators(view.whole(collection, selection, media_type), validators())
-                response = await _compressed(view.request, response, run)
+                if "HTTP_ACCEPT_ENCODING" in request.environ:
+                    response = await _compressed(view.request, response, run)
             return response if isinstance(response, HttpResponse) else None
         return None
 
@@ -85,8 +86,8 @@ class PageReads:
             loop = asyncio.get_running_loop()
             # In the first turn of the loop the proof begins, in the second its statement is sent.
             loop.call_soon(loop.call_soon, meanwhile)
-            cursor = await own.execute(read.statement.sql, values_of(read.statement))
-            return read.settle(cursor.pgresult)
+            await own.read(read.statement.sql, values_of(read.statement), read.rows.add)
+        return read.settle()
 
 
 def _prepare(view: ItemsView, validators: Callable[[], HttpValidators]) -> None:
@@ -113,7 +114,7 @@ async def _compressed(request: HttpRequest, response: HttpResponseBase, run: Run
         return compressed
 
     size = int(response.headers["Content-Length"])
-    if size < _COMPRESSED_AT_ONCE or "HTTP_ACCEPT_ENCODING" not in request.META:
+    if size < _COMPRESSED_AT_ONCE:
         return compress()
     in_thread: HttpResponse | None = await run(compress)
     return in_thread

@@ -96,6 +96,7 @@ def _is_proxy(address: str, trusted: tuple[str, ...]) -> bool:
     return any(parsed in ipaddress.ip_network(network) for network in trusted if network != UNIX_SOCKET)
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Return an IPv4 address, or the /64 of an IPv6 one: a single machine has all its addresses (RFC 4291 §2.5.4).
 

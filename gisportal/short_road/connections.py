@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
@@ -11,13 +11,22 @@ import psycopg
 from django.conf import settings
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg import capabilities
+from psycopg._preparing import Prepare
 from psycopg.abc import PQGen
+from psycopg.generators import fetch, send
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 from psycopg.waiting import Ready, Wait
 
 from gisportal.query_limits import PATIENCE_S as STATEMENT_S
 from layers.formats.statements import BoundStatement
 
 Result = TypeVar("Result")
+
+
+# Rows that are worked on at a time: about what PostgreSQL sends in four times.
+_ROWS_AT_ONCE = 100
 
 
 class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
@@ -42,6 +51,42 @@ class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
             return await watch.ended
         finally:
             watch.watch(0)
+
+    async def read(
+        self, statement: str, parameters: Sequence[Any], take: Callable[[PGresult], object]
+    ) -> None:
+        """Run a statement and give its rows to ``take`` in results of libpq, as they arrive.
+
+        Once it is prepared these are of some rows each: they are worked on while PostgreSQL makes those that follow.
+        """
+        cursor = _RowsCursor(self)
+        async with self.lock:
+            await self.wait(cursor.results_gen(statement, parameters, take))
+
+
+class _RowsCursor(psycopg.AsyncCursor[tuple[Any, ...]]):
+    """A cursor whose rows are not held: those of a statement that was prepared are given some at a time."""
+
+    def results_gen(
+        self, statement: str, parameters: Sequence[Any], take: Callable[[PGresult], object]
+    ) -> PQGen[None]:
+        """Run a statement, as ``AsyncCursor.execute`` and ``AsyncCursor.stream`` do."""
+        yield from self._start_query(statement)
+        query = self._convert_query(statement, parameters)
+        is_prepared, name = self._get_prepared(query)
+        if is_prepared is not Prepare.YES or not capabilities.has_stream_chunked():
+            yield from self._execute_gen(statement, parameters)
+            if self.pgresult is not None:
+                take(self.pgresult)
+            return
+        self._conn._prepared.maybe_add_to_cache(query, is_prepared, name)  # it is the last one used
+        self._send_query_prepared(name, query)
+        self._pgconn.set_chunked_rows_mode(_ROWS_AT_ONCE)
+        yield from send(self._pgconn)
+        while (result := (yield from fetch(self._pgconn))) is not None:
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise psycopg.errors.error_from_result(result, encoding=self._encoding)
+            take(result)
 
 
 class _SocketWatch(Generic[Result]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache, partial
 
 import psycopg
 from compression_middleware.middleware import CompressionMiddleware
@@ -21,11 +22,12 @@ from gisportal.bounds.table import bounds_of
 from gisportal.server.client_connection import ClientConnection
 from gisportal.short_road.answer_records import Handled
 from gisportal.short_road.connections import ReadConnections, values_of
-from gisportal.short_road.requests import PlainRequest, Run
+from gisportal.short_road.requests import TAGS, PlainRequest, Run
 from interface.http.media_types import HTML
 from interface.http.resources import not_modified, with_validators
 from layers.errors import LayersError
 from layers.formats.geojson import Collection, PageRead, page_read
+from layers.formats.http_validators import HttpValidators
 from layers.sql.spatial_joins import join_cost_factor
 from ogc.views.features import ItemsView
 
@@ -59,20 +61,21 @@ class PageReads:
             selection, media_type = view.selection(handled.scope), view.form()
             if media_type == HTML:
                 return None
-            fresh = view.validators(selection, media_type)
-            response = not_modified(view.request, fresh)
+            validators = cache(partial(view.validators, selection, media_type))
+            response = not_modified(view.request, validators()) if TAGS in request.environ else None
             if response is None:
                 read = page_read(selection, **view.rendering(media_type))
-                collection = await self._collection(read, lambda: view.fixed_links)
+                collection = await self._collection(read, partial(_prepare, view, validators))
                 if collection is None or collection.is_on_disk:
                     return None
-                response = with_validators(view.whole(collection, selection, media_type), fresh)
-                response = await _compressed(view.request, response, run)
+                response = with_validators(view.whole(collection, selection, media_type), validators())
+                if "HTTP_ACCEPT_ENCODING" in request.environ:
+                    response = await _compressed(view.request, response, run)
             return response if isinstance(response, HttpResponse) else None
         return None
 
     async def _collection(self, read: PageRead | None, meanwhile: Callable[[], object]) -> Collection | None:
-        """Read a page; ``meanwhile`` is called once its statement is sent."""
+        """Read a page; ``meanwhile`` is called while PostgreSQL works, once the catalogue is read too."""
         if read is None or read.statement is None or self._connections.is_busy:
             return None
         if join_cost_factor(read.statement.sql) or any(
@@ -80,10 +83,18 @@ class PageReads:
         ):
             return None  # a bound float is not compared as the number that Django writes
         async with self._connections.borrow() as own:
-            reading = asyncio.create_task(own.execute(read.statement.sql, values_of(read.statement)))
-            await asyncio.sleep(0)
-            meanwhile()
-            return read.settle((await reading).pgresult)
+            loop = asyncio.get_running_loop()
+            # In the first turn of the loop the proof begins, in the second its statement is sent.
+            loop.call_soon(loop.call_soon, meanwhile)
+            await own.read(read.statement.sql, values_of(read.statement), read.rows.add)
+        return read.settle()
+
+
+def _prepare(view: ItemsView, validators: Callable[[], HttpValidators]) -> None:
+    """Compute what no row decides. What fails does so again where it is needed."""
+    with suppress(LayersError, SynchronousOnlyOperation):
+        validators()
+        view.fixed_links  # noqa: B018  (cached)
 
 
 def _view(handled: Handled, request: PlainRequest) -> ItemsView:
@@ -103,7 +114,7 @@ async def _compressed(request: HttpRequest, response: HttpResponseBase, run: Run
         return compressed
 
     size = int(response.headers["Content-Length"])
-    if size < _COMPRESSED_AT_ONCE or "HTTP_ACCEPT_ENCODING" not in request.META:
+    if size < _COMPRESSED_AT_ONCE:
         return compress()
     in_thread: HttpResponse | None = await run(compress)
     return in_thread

@@ -33,14 +33,14 @@ _LONGEST_PATH, _LONGEST_QUERY = 500, 2_000
 _UNUSUAL = (TOKEN_PARAMETER, PLAN_DATE_PARAMETER, TOUCHING, DISJOINT)
 # Headers by which answers differ.
 _DECIDING = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
-_TAGS = "HTTP_IF_NONE_MATCH"
+TAGS = "HTTP_IF_NONE_MATCH"
 # Headers by which none differs; use is counted by some of them. A request with any other takes the long road.
 _OTHER = """
     ACCEPT_LANGUAGE CACHE_CONTROL CONNECTION DNT FROM KEEP_ALIVE ORIGIN PRAGMA PRIORITY PURPOSE REFERER SAVE_DATA
     SEC_CH_UA SEC_CH_UA_MOBILE SEC_CH_UA_PLATFORM SEC_FETCH_DEST SEC_FETCH_MODE SEC_FETCH_SITE SEC_FETCH_USER SEC_GPC
     SEC_PURPOSE TE UPGRADE_INSECURE_REQUESTS USER_AGENT VIA
 """
-_KNOWN = frozenset({*_DECIDING, _TAGS, *(f"HTTP_{name}" for name in _OTHER.split())})
+_KNOWN = frozenset({*_DECIDING, TAGS, *(f"HTTP_{name}" for name in _OTHER.split())})
 
 
 # Runs a part of a request in a thread, given the connection of its client; None where too many wait.
@@ -87,7 +87,7 @@ def plain_request(scope: dict[str, Any]) -> PlainRequest | None:
     deciding = [environ.get(name, "") for name in _DECIDING]
     # A question may count from the day of its request.
     common = (day_of_requests().isoformat(), environ["wsgi.url_scheme"], *deciding)
-    key, tags = (*common, query), environ.get(_TAGS, "")
+    key, tags = (*common, query), environ.get(TAGS, "")
     if tile is None:
         return PlainRequest((*key, path, tags), environ, pages_key=(*common, path) if is_items else None)
     layers, zoom, column, row = tile.groups()

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from itertools import islice
+from itertools import islice, repeat
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -36,6 +36,9 @@ _SPOOL_BYTES = 4 * 1024 * 1024
 _BATCH_ROWS = 64
 # The statement of a page counts so many rows that match; more are counted once for all processes.
 _COUNTED_IN_PAGE = 20_000
+# What each feature begins with, before its id.
+_BEGINNING = '{"type":"Feature","id":'
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # which ``json.dumps`` would make each time
 # Above this many rows the read is timed as a whole layer.
 _PAGE_ROWS = 10_000
 
@@ -86,15 +89,56 @@ class Collection:
         return self.size > _SPOOL_BYTES
 
 
+class PageRows:
+    """The features of a page, added as their rows arrive, and joined by ``between`` but for the last ones."""
+
+    def __init__(self, between: bytes) -> None:
+        self._between, self._joined = between, list[bytes]()
+        # Two at least: the last row may be of the page that follows.
+        self._last = list[bytes]()
+        self.first, self.count = b"", 0
+        self.matched: int | None = None
+
+    def add(self, result: Any) -> None:
+        """Add the rows of a result of libpq: each a feature, and how many match where the statement counts them."""
+        if not result.ntuples:
+            return
+        if result.nfields > 1:
+            self.matched = int(result.get_value(0, 1))
+        features = list(map(result.get_value, range(result.ntuples), repeat(0)))
+        self.first, self.count = self.first or features[0], self.count + len(features)
+        if len(features) == 1:
+            self._last += features
+            return
+        if self._last:
+            self._joined.append(self._between.join(self._last))
+        self._last = features
+
+    def cut(self, limit: int) -> bytes:
+        """Leave out the row that follows a page of ``limit``; return the last feature, empty without any."""
+        del self._last[max(0, len(self._last) - max(0, self.count - limit)) :]
+        self.count = min(self.count, limit)
+        return self._last[-1] if self._last else b""
+
+    def content(self, opening: bytes, closing: bytes) -> bytes:
+        """Return the features between two texts: hundreds of kilobytes, copied once."""
+        pieces = [*self._joined, *self._last]
+        pieces[0] = opening + pieces[0]
+        pieces[-1] += closing
+        return self._between.join(pieces)
+
+
 @dataclass(frozen=True, slots=True)
 class PageRead:
     """The statement that gives a page alone, a row a feature; None where no row can match.
 
-    ``settle`` returns the collection by the result of libpq; None where too many rows match to be counted so.
+    Its result is added to ``rows``, at once or in parts. ``settle`` then returns the collection; None where too many
+    rows match to be counted so.
     """
 
     statement: BoundStatement | None
-    settle: Callable[[Any], Collection | None]
+    rows: PageRows
+    settle: Callable[[], Collection | None]
 
 
 def feature_collection(
@@ -106,11 +150,11 @@ def feature_collection(
         TooSlow: the database did not answer in the time given to a list or a whole layer.
     """
     read, collection = page_read(selection, links=links, form=form), None
-    if read is not None and read.statement is None:
-        collection = read.settle(None)
-    elif read is not None and read.statement is not None:
-        with one_read("list", read.statement.sql, read.statement.parameters) as cursor:
-            collection = read.settle(cursor.pgresult)
+    if read is not None:
+        if read.statement is not None:
+            with one_read("list", read.statement.sql, read.statement.parameters) as cursor:
+                read.rows.add(cursor.pgresult)
+        collection = read.settle()
     return collection or _render_streamed(selection, links, form or GEOJSON)
 
 
@@ -130,19 +174,20 @@ def page_read(selection: Selection, *, links: Links, form: FeatureEncoding | Non
     kind = (form.media_type, is_counting)
     statement = statement_of(selection, window, kind, write, is_counting=is_counting)
 
-    def settle(result: Any) -> Collection | None:
-        features = [result.get_value(row, 0) for row in range(result.ntuples)] if result else []
+    rows = PageRows(b"\n" + form.between + form.before)
+
+    def settle() -> Collection | None:
         total = matched
         if total is None:
-            if window.is_after and not features:
+            if window.is_after and not rows.count:
                 return None  # no row says how many match
-            total = int(result.get_value(0, 1)) if features else 0
+            total = rows.matched or 0
             if total > _COUNTED_IN_PAGE:
                 return None
             selection.remember_count(total)
-        return _completed(selection, window, form, links, features, total)
+        return _completed(selection, window, form, links, rows, total)
 
-    return PageRead(statement, settle)
+    return PageRead(statement, rows, settle)
 
 
 def _is_light(selection: Selection) -> bool:
@@ -181,20 +226,17 @@ def _completed(
     window: Window,
     form: FeatureEncoding,
     links: Links,
-    features: list[bytes],
+    rows: PageRows,
     matched: int,
 ) -> Collection:
     """Complete the features of a page: one more than the limit was read where a page follows."""
-    page = features[: selection.query.limit]
-    is_followed = window.is_followed(len(features), selection.query.limit)
-    cursors = _cursors_around(selection, window, page, is_followed=is_followed)
+    is_followed = window.is_followed(rows.count, selection.query.limit)
+    last = rows.cut(selection.query.limit)
+    cursors = _cursors_around(selection, window, [rows.first, last] if last else [], is_followed=is_followed)
     following = links(cursors)
-    opening, closing = form.opening(selection, matched), _closing(form, len(page), following)
-    if page:  # joined once: a page of a thousand has hundreds of kilobytes
-        page[0] = opening + form.before + page[0]
-        page[-1] += b"\n" + closing
-    content = (b"\n" + form.between + form.before).join(page) if page else opening + closing
-    return Collection(BytesIO(content), len(content), len(page), matched, following)
+    opening, closing = form.opening(selection, matched), _closing(form, rows.count, following)
+    content = rows.content(opening + form.before, b"\n" + closing) if last else opening + closing
+    return Collection(BytesIO(content), len(content), rows.count, matched, following)
 
 
 def _render_streamed(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:
@@ -253,8 +295,8 @@ def _compiled(selection: Selection, window: Window, form: FeatureEncoding) -> Co
 
 
 def _id(feature: bytes) -> int:
-    pk: int = json.loads(feature)["id"]
-    return pk
+    """Return the id of a feature, with which it begins (``feature_sql``)."""
+    return int(feature[len(_BEGINNING) : feature.index(b",", len(_BEGINNING))])
 
 
 def shape(selection: Selection) -> BaseExpression:
@@ -267,26 +309,18 @@ def shape(selection: Selection) -> BaseExpression:
 
 def tail(members: dict[str, Any]) -> bytes:
     """Close the list of features and write the members that follow it."""
-    return b"]," + json.dumps(members, ensure_ascii=False).encode()[1:]
+    return b"]," + _ENCODER.encode(members).encode()[1:]
 
 
 def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY) -> str:
-    """Return the SELECT that writes one GeoJSON feature a row.
-
-    The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
-    """
-    properties, attributes = "'{}'", ""
-    if compiled.columns:
-        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.json_attributes}) AS p"
+    """Return the SELECT that writes one GeoJSON feature a row."""
     parts = [
-        """'{"type":"Feature","id":'""",
+        f"'{_BEGINNING}'",
         "s.id",
         members,
-        """',"properties":'""",
-        properties,
-        "'}'",
+        compiled.json_object(before=',"properties":', after="}"),
     ]
-    return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
+    return f"SELECT {' || '.join(parts)} FROM {compiled.source}"  # noqa: S608 (no value in it)
 
 
 def record_sql(compiled: Compiled) -> str:

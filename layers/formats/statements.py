@@ -8,17 +8,19 @@ from page to page, are bound at their positions.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.core.exceptions import EmptyResultSet
-from django.db.models import FloatField, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, FloatField, ForeignKey, IntegerField, QuerySet
 from django.db.models.expressions import BaseExpression
 from django.db.models.sql import Query
-from psycopg.sql import Identifier
+from psycopg.sql import Identifier, Literal
 
 from layers.cache import BoundedCache
 from layers.definitions import Field
@@ -33,6 +35,14 @@ _LONGEST = 2_000
 _WITH_POINT = (
     "CASE WHEN {0} = trunc({0}) AND abs({0}) < 1e15 THEN ({0}::text || '.0')::json ELSE to_json({0}) END"
 )
+_FLOAT_TEXT = (
+    "CASE WHEN {0} = trunc({0}) THEN CASE WHEN abs({0}) < 1e15 THEN {0}::text || '.0' ELSE {1}({0})::text END"
+    " ELSE {0}::text END"
+)
+# What PostgreSQL writes alike in a text and in JSON.
+_PLAIN_KINDS = (IntegerField, BooleanField)
+# ``JSON_SCALAR`` looks up how a type is written once a statement; ``to_json``, which writes the same, at each value.
+_JSON_SCALAR_SINCE = 170_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +113,16 @@ def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Writt
 
 @dataclass(frozen=True, slots=True)
 class CompiledColumn:
-    """A column of a compiled selection under the name of its field, quoted; ``is_float``: a binary number."""
+    """A column of a compiled selection under the name of its field, quoted; ``is_float``: a binary number.
+
+    ``json_key`` is the field as JSON writes it before a value, ``json_value`` the SQL of its value as JSON or NULL.
+    """
 
     name: str
     title: str
     is_float: bool
+    json_key: str
+    json_value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,14 @@ class Compiled:
             for column in self.columns
         )
 
+    def json_object(self, *, before: str = "", after: str = "") -> str:
+        """The columns as a JSON object between two texts, as ``row_to_json`` writes it, at two thirds of the cost."""
+        sql, text = "", before + "{"
+        for column in self.columns:
+            sql += f"{_literal(text + column.json_key)} || coalesce({column.json_value}, 'null') || "
+            text = ","
+        return sql + _literal("}" + after if self.columns else text + "}" + after)
+
 
 def compile_columns(
     rows: QuerySet[Any], geometry: BaseExpression, fields: Sequence[Field]
@@ -147,7 +170,13 @@ def compile_columns(
         return None
     kinds = _kinds_of(query, fields)
     columns = tuple(
-        CompiledColumn(f"c{index}", quoted(field.name), isinstance(kind, FloatField))
+        CompiledColumn(
+            f"c{index}",
+            quoted(field.name),
+            isinstance(kind, FloatField),
+            f"{json.dumps(field.name, ensure_ascii=False)}:",
+            _json_value(f"s.c{index}", kind),
+        )
         for index, (field, kind) in enumerate(zip(fields, kinds, strict=True))
     )
     names = ["id", "geometry", *(column.name for column in columns)]
@@ -160,6 +189,28 @@ def _kinds_of(query: Query, fields: Sequence[Field]) -> Iterator[Any]:
     for field in fields:
         computed = query.annotation_select.get(field.source)
         yield computed.output_field if computed is not None else next(stored).target
+
+
+def _json_value(column: str, kind: Any) -> str:
+    """Return the SQL of a column as JSON text, NULL without a value."""
+    written = kind.target_field if isinstance(kind, ForeignKey) else kind
+    if isinstance(written, _PLAIN_KINDS):
+        return f"{column}::text"
+    scalar = "JSON_SCALAR" if _server_version() >= _JSON_SCALAR_SINCE else "to_json"
+    if isinstance(written, FloatField):
+        return _FLOAT_TEXT.format(column, scalar)
+    return f"{scalar}({column})::text"
+
+
+@cache
+def _server_version() -> int:
+    """Return the version of PostgreSQL, read once: the event loop, which may not read it, leaves that to a thread."""
+    return int(connection.pg_version)  # type: ignore[attr-defined]  # of PostgreSQL, which the stubs do not say
+
+
+def _literal(text: str) -> str:
+    """Quote a text for a statement that psycopg formats."""
+    return Literal(text).as_string(None).replace("%", "%%")
 
 
 @lru_cache(maxsize=4_096)

@@ -41,9 +41,18 @@ _BOX_MARGIN_M = 4.0
 _ON_GRID = "ST_MakePoint(least(floor(({x} - %s) / %s), {last}), least(floor((%s - {y}) / %s), {last}))"
 # Several points are where each of them is.
 _EACH = "ST_AsMVTGeom(s.geometry, ST_MakeEnvelope(%s, %s, %s, %s)::box2d, {extent}, 0, true)"
-_FEATURES = """
+_SEVERAL = """
 SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*) FROM (
-    SELECT s.id, {place} AS geometry{attributes} FROM {source} WHERE {inside} LIMIT %s
+    SELECT s.id, {place} AS geometry{attributes} FROM {source} LIMIT %s
+) AS t
+"""
+# Where a point is, read once: a subquery that is not pulled up (as in ``cells``). Then numbers alone are compared:
+# the plan of any tile is as fast as that of this one, while an envelope of parameters would be made for each row.
+_SINGLE = """
+SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*) FROM (
+    SELECT p.id, {place} AS geometry{attributes}
+    FROM (SELECT s.id, ST_X(s.geometry) AS x, ST_Y(s.geometry) AS y{columns} FROM {source} OFFSET '0') AS p
+    WHERE {inside} LIMIT %s
 ) AS t
 """
 _CELLS = """
@@ -76,13 +85,21 @@ WHERE s.geometry && ST_Expand(place, 1) ORDER BY ST_Distance(s.geometry, place)"
 
 def features(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
     """Write the tile of single points, with their number: ``limit`` and one more at most."""
-    x, y = _position(selection)
-    is_single = selection.scope.definition.geometry is GeometryType.POINT
-    position = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
-    inside, edges = _inside(selection, address) if is_single else ("true", ())
-    sql = _FEATURES.format(place=position, attributes=rows.attributes(), source=rows.source, inside=inside)
-    grid = _grid(address, EXTENT) if is_single else address.envelope()
-    return BoundStatement(sql, (selection.scope.slug, EXTENT, *grid, *rows.parameters, *edges, limit + 1))
+    slug, last = selection.scope.slug, limit + 1
+    if selection.scope.definition.geometry is not GeometryType.POINT:
+        place = _EACH.format(extent=EXTENT)
+        several = _SEVERAL.format(place=place, attributes=rows.attributes(), source=rows.source)
+        return BoundStatement(several, (slug, EXTENT, *address.envelope(), *rows.parameters, last))
+    west, south, east, north = address.envelope()
+    single = _SINGLE.format(
+        place=_ON_GRID.format(x="p.x", y="p.y", last=EXTENT - 1),
+        attributes=rows.attributes("p"),
+        columns=columns_of(rows),
+        source=rows.source,
+        inside=_INSIDE.format(x="p.x", y="p.y"),
+    )
+    edges = (west, east, south, north)
+    return BoundStatement(single, (slug, EXTENT, *_grid(address, EXTENT), *rows.parameters, *edges, last))
 
 
 def clusters(selection: Selection, address: TileAddress, rows: TileRows) -> BoundStatement:

@@ -8,7 +8,22 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import (
+    DO_NOTHING,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    TextField,
+    TimeField,
+)
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,8 +32,9 @@ from heritage.catalogue import TREES
 from layers import access, queries
 from layers.catalogue import COMMUNES
 from layers.crs import LAMBERT_93
-from layers.formats import geojson
+from layers.formats import geojson, statements
 from layers.formats.geojson import feature_collection
+from layers.formats.statements import Compiled, CompiledColumn
 from layers.models import Commune
 from layers.parsing import FeatureQuery, SortKey, parse_query
 from layers.visitor import Visitor
@@ -215,3 +231,53 @@ def test_box_of_more_rows_than_a_page_counts_is_counted_apart(
     collection = feature_collection(selection, links=lambda _around: [])
     collection.body.close()
     assert collection.matched == 4
+
+
+# A field of Django, the type of its column, and values that JSON may write otherwise than a text.
+_WRITTEN = [
+    (IntegerField(), "int8", ["0", "-7", "9007199254740993"]),
+    (BooleanField(), "bool", ["true", "false"]),
+    (FloatField(), "float8", ["42", "-0", "25.3", "1e-7", "1e15", "1.5e300", "NaN", "Infinity", "-Infinity"]),
+    (DecimalField(), "numeric", ["764.10", "0", "NaN"]),
+    (TextField(), "text", ["", 'L’« Étoile » \\ 100 % "a"', "a\nb\tc\x01\x7f", "{}", "null"]),
+    (CharField(), "varchar", ["A", "'"]),
+    (DateField(), "date", ["2024-07-13", "infinity", "0044-03-15 BC"]),
+    (DateTimeField(), "timestamptz", ["2020-01-01 08:00:00.5+00", "-infinity"]),
+    (TimeField(), "time", ["08:00"]),
+    (JSONField(), "jsonb", ['{"a": [1, null]}', '"text"']),
+    (ArrayField(TextField()), "text[]", ["{}", '{a,"b c",NULL}']),
+    (ForeignKey(Commune, on_delete=DO_NOTHING, to_field="code"), "varchar", ["92048"]),
+]
+
+
+@pytest.mark.parametrize("version", [140_000, 170_000], ids=["before-17", "since-17"])
+@pytest.mark.parametrize(("kind", "type_name", "values"), _WRITTEN, ids=[row[1] for row in _WRITTEN])
+def test_a_property_is_written_as_postgresql_writes_a_row(
+    db: None, monkeypatch: pytest.MonkeyPatch, kind: Any, type_name: str, values: list[str], version: int
+) -> None:
+    own = statements._server_version()
+    monkeypatch.setattr(statements, "_server_version", lambda: min(version, own))
+    value = statements._json_value("s.c0", kind)
+    column = CompiledColumn("c0", '"nom"', isinstance(kind, FloatField), '"nom":', value)
+    source = f"(SELECT 1, NULL, unnest(%s::text[])::{type_name}) AS s(id, geometry, c0)"
+    rows = Compiled(source, ([*values, None],), (column,))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {rows.json_object()}, row_to_json(p)::text"
+            f" FROM {source}, LATERAL (SELECT {rows.json_attributes}) AS p",
+            rows.parameters,
+        )
+        written = cursor.fetchall()
+    assert len(written) == len(values) + 1
+    assert [text for text, _row in written] == [row for _text, row in written]
+
+
+def test_a_name_is_quoted_for_json_and_for_sql() -> None:
+    column = CompiledColumn("c0", "", is_float=False, json_key="\"l’'a' 100 %\":", json_value="s.c0::text")
+    assert Compiled("", (), (column,)).json_object(before="<", after=">") == (
+        """'<{"l’''a'' 100 %%":' || coalesce(s.c0::text, 'null') || '}>'"""
+    )
+
+
+def test_a_feature_without_property_has_an_empty_object() -> None:
+    assert Compiled("", (), ()).json_object(after="}") == "'{}}'"

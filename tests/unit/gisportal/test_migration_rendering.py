@@ -56,6 +56,19 @@ def test_a_new_field_renders_the_model_again(state: ProjectState) -> None:
     assert state.apps.get_model("cadastre", "House")._meta.get_field("number").default == 1
 
 
+def test_a_field_that_nothing_refers_to_renders_its_model_alone(state: ProjectState) -> None:
+    street = state.apps.get_model("cadastre", "Street")
+    AddField("House", "number", models.IntegerField(default=1)).state_forwards("cadastre", state)
+    assert state.apps.get_model("cadastre", "Street") is street
+    assert state.is_delayed
+
+
+def test_a_new_field_is_also_that_of_a_proxy_of_its_model(state: ProjectState) -> None:
+    CreateModel("Villa", [], {"proxy": True}, ("cadastre.House",)).state_forwards("cadastre", state)
+    AddField("House", "number", models.IntegerField(default=1)).state_forwards("cadastre", state)
+    assert state.apps.get_model("cadastre", "Villa")._meta.get_field("number").default == 1
+
+
 def test_a_migration_of_rows_reads_every_model_afresh(state: ProjectState) -> None:
     former = state.apps.get_model("cadastre", "Street")
     state.clear_delayed_apps_cache()  # which RunPython does first

@@ -1,6 +1,6 @@
 /** The list, the table and the sheet around the map: they follow the state even where no map can be drawn. */
 
-import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
+import { closest, find, findAll, isPlainClick } from "../../interface/dom.js";
 import { bboxText } from "../../interface/map/geometry.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import {
@@ -17,6 +17,7 @@ import { AnswerHere } from "../question/answer-here.js";
 import { RasterValues } from "../rasters/values.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
+import { followRow } from "./row-focus.js";
 
 /** @import {LngLatBounds} from "maplibre-gl" */
 /** @import {Choice} from "../../interface/map/picking.js" */
@@ -226,9 +227,6 @@ class ResultList {
   #timer = 0;
   #turn = 0;
   #isNews = false;
-  #hadFocus = false;
-  /** @type {string | undefined} the row that has it */
-  #focused;
   /** @type {URLSearchParams | null} */
   #question = null;
 
@@ -251,10 +249,7 @@ class ResultList {
       event.preventDefault();
       store.update({ feature: readFeature(link.dataset.feature) });
     });
-    container.addEventListener("htmx:before:swap", () => {
-      this.#hadFocus = container.matches(":focus-within");
-      this.#focused = findOptional(container, "[data-feature]:focus")?.dataset.feature;
-    });
+    followRow(container);
   }
 
   /** The question of the list as it is shown, as parameters of the address: its view too, when it is limited to one. */
@@ -289,10 +284,6 @@ class ResultList {
     await htmx.ajax("GET", path, { source: container, target: container, swap: "innerHTML" });
     if (turn !== this.#turn) return;
     container.ariaBusy = "false";
-    if (this.#hadFocus && document.activeElement === document.body) {
-      const row = this.#focused && findOptional(container, `[data-feature="${this.#focused}"]`);
-      (row || container).focus({ preventScroll: true });
-    }
     const isNews = this.#isNews;
     this.#isNews = false;
     this.#onLoad(isNews);

@@ -14,6 +14,7 @@ import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from psycopg.sql import SQL, Identifier
 
 from layers.models import Commune
@@ -59,12 +60,12 @@ def save_rows(rows: Sequence[Row], *, keys: tuple[str, ...]) -> list[Row]:
 
 
 # From so many rows on, COPY with the values alone costs a quarter of INSERT, whose statement is written and read whole.
-_COPIED = 200
+_COPIED = 50
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
     """Write new rows of one model and give them their primary keys: many by COPY, as ``bulk_create`` writes them."""
-    if len(rows) < _COPIED or any(field.has_db_default() for field in rows[0]._meta.concrete_fields):
+    if len(rows) < _COPIED or _has_absent_values(rows):
         if rows:
             type(rows[0])._default_manager.bulk_create(rows)
         return
@@ -79,6 +80,17 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
             copy.write_row([field.get_db_prep_save(value, connection) for field, value in values])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _has_absent_values(rows: Sequence[models.Model]) -> bool:
+    """Say whether the database must write a value that rows lack; instants of writing are ours as in ``save``."""
+    fields = [field for field in rows[0]._meta.local_concrete_fields if field.has_db_default()]
+    by_database = [field.attname for field in fields if not _is_clock(field)]
+    return any(isinstance(getattr(row, name), DatabaseDefault) for name in by_database for row in rows)
+
+
+def _is_clock(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.DateField) and (field.auto_now or field.auto_now_add)
 
 
 def _number(rows: Sequence[models.Model]) -> None:

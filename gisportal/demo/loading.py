@@ -148,8 +148,8 @@ def load_features(anchor: dt.date) -> SampleFeatures:
 
 
 def _load(anchor: dt.date, threads: Executor) -> Record:
-    passwords = hash_passwords(threads)
     features = load_features(anchor)
+    passwords = hash_passwords(threads)  # while datasets are read: the features before take both cores
     drawings = draw_photos(threads, features.playgrounds, features.buildings, features.trees, anchor=anchor)
     groups = load_groups()
     load_rights(groups, anchor=anchor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -75,11 +75,22 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     columns = [Identifier(str(field.column)) for field in fields]
     statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(meta.db_table), SQL(", ").join(columns))
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        writers = [(field, _writer(field)) for field in fields]
         for row in rows:
-            values = [(field, field.pre_save(row, add=True)) for field in fields]
-            copy.write_row([field.get_db_prep_save(value, connection) for field, value in values])
+            copy.write_row([write(field.pre_save(row, add=True)) for field, write in writers])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+# COPY takes two values of three as they are, but in columns of JSON: converting them took half of the time.
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _writer(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    """Return the function that makes a value of a field one that COPY writes."""
+    if isinstance(field, models.JSONField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return lambda value: value if type(value) in _PLAIN else field.get_db_prep_save(value, connection)
 
 
 def _has_absent_values(rows: Sequence[models.Model]) -> bool:

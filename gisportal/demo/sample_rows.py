@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, Point
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg.sql import SQL, Identifier
 
@@ -88,9 +88,10 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 
 def _writer(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     """Return the function that makes a value of a field one that COPY writes."""
+    database = connections[connection.alias]  # without the look-up of each use of ``connection``
     if isinstance(field, models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
-    return lambda value: value if type(value) in _PLAIN else field.get_db_prep_save(value, connection)
+        return lambda value: field.get_db_prep_save(value, database)
+    return lambda value: value if type(value) in _PLAIN else field.get_db_prep_save(value, database)
 
 
 def _has_absent_values(rows: Sequence[models.Model]) -> bool:

@@ -20,7 +20,7 @@ from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkee
 from gisportal.demo.dashboards import Record, add_dashboard, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
-from gisportal.demo.datasets.buildings import load_buildings_of_parcels
+from gisportal.demo.datasets.buildings import buildings_of, load_buildings_of_parcels
 from gisportal.demo.datasets.events import EVENTS, load_events
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.datasets.public_inquiry import REMARKS, load_inquiry, load_remarks
@@ -37,7 +37,7 @@ from gisportal.demo.plan_versions import add_pieces, load_versions
 from gisportal.demo.plans import load_plans
 from gisportal.demo.plui import IDURBA, date_objects, load_document, load_zones, zones_of
 from gisportal.demo.prescriptions import load_prescriptions
-from gisportal.demo.rasters import load_rasters
+from gisportal.demo.rasters import add_rasters, load_rasters
 from gisportal.demo.reference_data import load_reference_data
 from gisportal.demo.reserved_plots import load_reserved_plots
 from gisportal.demo.rights import (
@@ -148,9 +148,10 @@ def load_features(anchor: dt.date) -> SampleFeatures:
 
 
 def _load(anchor: dt.date, threads: Executor) -> Record:
-    passwords = hash_passwords(threads)
     features = load_features(anchor)
+    passwords = hash_passwords(threads)  # while datasets are read: the features before take both cores
     drawings = draw_photos(threads, features.playgrounds, features.buildings, features.trees, anchor=anchor)
+    threads.submit(buildings_of, features.territory)
     groups = load_groups()
     load_rights(groups, anchor=anchor)
     load_plan_rights(groups, anchor=anchor)
@@ -196,7 +197,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reports": lambda anchor: load_reports(anchor=anchor),
     "reuses": lambda anchor: load_reuses(anchor=anchor),
     "pending": lambda _anchor: load_pending(),
-    "rasters": lambda _anchor: load_rasters(),
+    "rasters": lambda _anchor: add_rasters(),
     "road_works": add_road_works,
     "keepers": lambda _anchor: load_open_layer_editors(),
     "plui_dates": lambda _anchor: date_objects(),

@@ -185,7 +185,9 @@ def load_people(groups: Mapping[str, Group], passwords: Iterable[Secret], *, anc
         user = existing.get(person.username) or User(username=person.username)
         lines.append(_account(user, person, secret, anchor))
         chosen = {groups[name].pk for name in person.groups}
-        if members.get(user.pk, set()) != chosen:
+        if user.pk not in members:
+            user.groups.add(*chosen)
+        elif members[user.pk] != chosen:
             user.groups.set(chosen)
     # Before the commit: passwords nobody knows would be worse than a file nobody needs.
     _write([line for line in lines if line.password])

@@ -144,6 +144,12 @@ def load_rasters() -> list[Raster]:
     ]
 
 
+def add_rasters() -> None:
+    """Give an older demonstration the rasters, unless it has them."""
+    if Raster.objects.filter(layer__slug__in=(_DISTANCE.slug, _CANOPY.slug)).count() < 2:
+        load_rasters()
+
+
 def _ground() -> Ground:
     shapes = [
         transform_geom(

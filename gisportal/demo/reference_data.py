@@ -9,6 +9,7 @@ import datetime as dt
 import random
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import shapely
@@ -154,6 +155,7 @@ def _addresses(
         )
 
 
+@cache
 def _capitals(text: str) -> str:
     """Return a name as the post writes it: capitals without accents, apostrophes or hyphens."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

@@ -10,6 +10,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from gisportal.demo.datasets.loading import describe, load_sample
 from gisportal.demo.parcels import SampleParcel, parcels_of
 from gisportal.demo.plui import Zone, zones_of
 from gisportal.demo.rights import DIG
-from gisportal.demo.sample_rows import read_territory, seeded_random
+from gisportal.demo.sample_rows import Territory, read_territory, seeded_random
 from gisportal.demo.streets import METRES
 from layers.models import Layer
 from layers.visitor import system_visitor
@@ -76,13 +77,12 @@ def load_buildings_of_parcels() -> None:
     if Layer.objects.filter(slug=BUILDINGS).exists() or not Parcel.objects.exists():
         return
     territory = read_territory()
-    zones, parcels = zones_of(territory), parcels_of(territory)
     groups = {group.name: group for group in Group.objects.filter(name=DIG)}
     if DIG not in groups:
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / SAMPLE.files[0]
-        path.write_text(json.dumps(_collection(zones, parcels), ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps(buildings_of(territory), ensure_ascii=False), encoding="utf-8")
         delivery = load_sample(SAMPLE, path, None, territory.names)
         publish(delivery=delivery, visitor=system_visitor())
     describe(delivery.dataset.layer, SAMPLE, groups)
@@ -101,8 +101,10 @@ def load_buildings_of_parcels() -> None:
     )
 
 
-def _collection(zones: Sequence[Zone], parcels: Sequence[SampleParcel]) -> dict[str, Any]:
-    rows = _buildings(zones, parcels)
+@lru_cache(maxsize=1)
+def buildings_of(territory: Territory) -> Mapping[str, Any]:
+    """Return the buildings of the territory as GeoJSON, outlined once a process: half a second of it."""
+    rows = _buildings(zones_of(territory), parcels_of(territory))
     features = [
         {
             "type": "Feature",

@@ -10,8 +10,11 @@ import datetime as dt
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -21,9 +24,11 @@ from datasets.definitions import DatasetSchema
 from datasets.imports.proposal import last_schema, match_published_fields
 from datasets.inference.isolation import infer_isolated, open_isolated
 from datasets.inference.names import field_name
+from datasets.inference.schema import InferredSchema
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.services import create_dataset, publish
+from datasets.readers.isolation import IsolatedSource
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.definitions import SAMPLE_STYLES, WRITTEN_ON, SampleDataset
@@ -46,15 +51,24 @@ def load_datasets(
     ``communes`` gives their names by INSEE code; ``anchor`` is the day of the first load, which files of today are
     moved to: the same at each load, so that they are known again.
     """
-    for sample in DATASETS:
-        dataset = Dataset.objects.select_related("layer").filter(layer__slug=sample.slug).first()
-        with tempfile.TemporaryDirectory() as folder:
-            for path in _undelivered(_files(sample, anchor, Path(folder)), dataset):
-                delivery = load_sample(sample, path, dataset, communes)
-                publish(delivery=delivery, visitor=system_visitor())
-                dataset = delivery.dataset
-        if dataset is not None:
-            describe(dataset.layer, sample, groups)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as threads:
+        missing = []
+        for sample in DATASETS:
+            dataset = Dataset.objects.select_related("layer").filter(layer__slug=sample.slug).first()
+            paths = _undelivered(_files(sample, anchor, Path(folder)), dataset)
+            missing.append((sample, dataset, paths))
+        with closing(
+            _read_ahead(threads, [path for *_, paths in missing for path in paths], communes)
+        ) as readings:
+            for sample, existing, paths in missing:
+                dataset = existing
+                for _path in paths:
+                    with next(readings) as reading:
+                        delivery = _load(sample, reading, dataset)
+                    publish(delivery=delivery, visitor=system_visitor())
+                    dataset = delivery.dataset
+                if dataset is not None:
+                    describe(dataset.layer, sample, groups)
 
 
 def renew_datasets(*, communes: Mapping[str, str], anchor: dt.date) -> None:
@@ -106,23 +120,76 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that a child process reads, and what its first rows suggest; the file is closed with it."""
+
+    path: Path
+    source: IsolatedSource
+    profile: InferredSchema
+
+    def __enter__(self) -> Reading:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.source.close()
+
+
+def _read(path: Path, communes: Mapping[str, str]) -> Reading:
+    with ExitStack() as undone:
+        source = undone.enter_context(open_isolated(path))
+        profile = infer_isolated(source, communes=communes).inferred
+        undone.pop_all()
+    return Reading(path, source, profile)
+
+
+# So many files are read before their turn, while the database loads another: a child process each.
+_AHEAD = 3
+
+
+def _read_ahead(
+    threads: Executor, paths: Sequence[Path], communes: Mapping[str, str]
+) -> Generator[Reading, None, None]:
+    """Yield the readings of files in their order, begun by ``threads`` some files ahead."""
+    begun = deque[Future[Reading]]()
+    try:
+        for path in paths:
+            begun.append(threads.submit(_read, path, communes))
+            if len(begun) > _AHEAD:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        for future in begun:
+            if not future.cancel():
+                future.add_done_callback(_close)
+
+
+def _close(future: Future[Reading]) -> None:
+    if future.exception() is None:
+        future.result().source.close()
+
+
 def load_sample(
     sample: SampleDataset, path: Path, dataset: Dataset | None, communes: Mapping[str, str]
 ) -> Delivery:
     """Load a file of a sample, in a dataset made for it when there is none yet; it waits to be published."""
-    with open_isolated(path) as source:
-        profile = infer_isolated(source, communes=communes).inferred
-        schema = _schema(sample, profile.schema, last_schema(dataset) if dataset else None)
-        dataset = dataset or _create(sample, schema)
-        return load_delivery(
-            dataset=dataset,
-            source=source,
-            schema=schema,
-            recipe=profile.recipe,
-            file_name=path.name,
-            file_sha256=_sha256(path),
-            visitor=system_visitor(),
-        )
+    with _read(path, communes) as reading:
+        return _load(sample, reading, dataset)
+
+
+def _load(sample: SampleDataset, reading: Reading, dataset: Dataset | None) -> Delivery:
+    profile = reading.profile
+    schema = _schema(sample, profile.schema, last_schema(dataset) if dataset else None)
+    return load_delivery(
+        dataset=dataset or _create(sample, schema),
+        source=reading.source,
+        schema=schema,
+        recipe=profile.recipe,
+        file_name=reading.path.name,
+        file_sha256=_sha256(reading.path),
+        visitor=system_visitor(),
+    )
 
 
 def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema | None) -> DatasetSchema:

@@ -376,10 +376,22 @@ export function overviewLayers(source, marks, palette, ringOf) {
         "text-offset": offsets(marks, FACE_PX + GAP_PX, 1 / TEXT_PX),
         ...always,
       },
-      paint: { ...text, "icon-opacity": ["get", "opacity"], "text-opacity": ["get", "opacity"] },
+      paint: { ...text, "icon-opacity": opacityOf(marks), "text-opacity": opacityOf(marks) },
     },
   ];
   return [...(near > 0 ? afar : []), ...(near < POINTS_FROM ? close : [])];
+}
+
+/**
+ * The opacity of faces: one number where their layers have the same, since what depends on the feature is drawn by programs
+ * of its own, which a device compiles as the map first zooms in to them.
+ *
+ * @param {MarkFeature[]} marks
+ * @returns {DataDrivenPropertyValueSpecification<number>}
+ */
+function opacityOf(marks) {
+  const opacities = new Set(marks.flatMap(({ properties: { opacity } }) => opacity ?? []));
+  return opacities.size > 1 ? ["get", "opacity"] : ([...opacities][0] ?? 1);
 }
 
 /**

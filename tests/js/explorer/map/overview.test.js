@@ -122,6 +122,18 @@ test("totals stop where faces begin, and both where points do", () => {
   }
 });
 
+test("the opacity of faces is a number, unless their layers differ", () => {
+  /** @param {number[]} opacities */
+  const paintOf = (...opacities) => {
+    const layers = opacities.map((opacity, at) => ({ slug: `l${at}`, token: "t-nature", opacity }));
+    const some = marksOf(COMMUNES, layers, counts(["l0", ["92048", 2]], ["l1", ["92048", 3]]), "fr");
+    return overviewLayers("o", some, PALETTE, (shares) => shares).find(({ id }) => id === "o:faces").paint;
+  };
+  assert.equal(paintOf(0.4, 0.4)["icon-opacity"], 0.4);
+  assert.equal(paintOf(1)["text-opacity"], 1);
+  assert.deepEqual(paintOf(0.4, 1)["icon-opacity"], ["get", "opacity"]);
+});
+
 test("a ring has the share of each layer, a small or suppressed one too", () => {
   const [, , ...pies] = overviewLayers("o", marks, PALETTE, (shares) => `ring ${shares}`).find(
     ({ id }) => id === "o:total",

@@ -12,7 +12,7 @@ import shapely
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import Func, Value
+from django.db.models import Func, Max, Min, QuerySet, Value
 
 from interface.territory import COMMUNE_FIELD
 from layers import access
@@ -24,6 +24,8 @@ from layers.sql.limits import read_rows
 
 MAX_COMMUNES = 1_000
 OUTLINES = 400
+# Ids that are looked up to find as many rows.
+_TRIED = 4 * OUTLINES
 # About two pixels of a picture of the territory, in degrees.
 COARSE = 0.0002
 
@@ -80,10 +82,11 @@ class Outlines:
 def outlines(
     scope: access.Scope, *, coarse: float = COARSE, box: Box | None = None, also: int | None = None
 ) -> Outlines:
-    """Return the first features of a layer for a picture; nothing for a table.
+    """Return features of a layer for a picture, ``OUTLINES`` at most; nothing for a table.
 
     ``coarse`` is what their lines may be wrong by, in degrees; ``box`` is what the picture shows: west, south, east and
-    north; ``also`` is the id of a feature that is among them whatever their number.
+    north; ``also`` is the id of a feature that is among them whatever their number. Without a box they are spread over
+    the layer, of which the first ones may all be in one commune.
 
     Raises:
         TooSlow: the database did not answer in time.
@@ -101,11 +104,15 @@ def outlines(
     names = [name for name in scope.style.symbol_fields if name in scope.filterable]
     sources = [scope.filterable[name].source for name in names]
     bbox = GEOSGeometry(Polygon.from_bbox(box).wkb, srid=4326) if box else None
-    query = FeatureQuery(limit=OUTLINES, bbox=bbox)
+    selection = select(scope, FeatureQuery(limit=OUTLINES, bbox=bbox))
     columns = ("pk", *sources, "coarse")
-    result = read_rows(
-        "page", select(scope, query).window().rows[:OUTLINES].annotate(coarse=shape).values_list(*columns)
-    )
+
+    def read(rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
+        return read_rows("page", rows.annotate(coarse=shape).values_list(*columns))
+
+    result = read(selection.window().rows[:OUTLINES])
+    if box is None and len(result) == OUTLINES and (ids := _spread_ids(selection.queryset)):
+        result = read(selection.queryset.filter(pk__in=ids).order_by("pk"))
     if also is not None and all(row[0] != also for row in result):
         own = scope.queryset.filter(pk=also).annotate(coarse=shape)
         result += read_rows("page", own.values_list(*columns))
@@ -114,6 +121,17 @@ def outlines(
         tuple(OutlinedFeature(pk, dict(zip(names, values, strict=True))) for pk, *values, _shape in located),
         shapely.from_wkb(numpy.array([bytes(row[-1]) for row in located], dtype=object)),
     )
+
+
+def _spread_ids(rows: QuerySet[Any]) -> list[int]:
+    """Return ids that are spread over those of some rows; empty where they are too far apart to try so many."""
+    ends = rows.order_by().values(layer=Value(1)).annotate(first=Min("pk"), last=Max("pk"))
+    ((first, last),) = read_rows("page", ends.values_list("first", "last")) or [(None, None)]
+    if first is None:  # deleted meanwhile
+        return []
+    tried = range(first, last + 1, max((last - first) // _TRIED, 1))
+    ids = sorted(pk for (pk,) in read_rows("page", rows.filter(pk__in=tried).values_list("pk")))
+    return [ids[index * len(ids) // OUTLINES] for index in range(OUTLINES)] if len(ids) > OUTLINES else []
 
 
 _counts: BoundedCache[Mapping[str, int | None]] = BoundedCache(200)

@@ -7,9 +7,12 @@ from unittest.mock import Mock
 
 import pytest
 
+from amenities.models import Playground
 from explorer.sheet import links, neighbours
 from explorer.sketch import feature_picture
+from explorer.sketch import queries as sketch_queries
 from heritage.models import RemarkableTree
+from layers import access
 from layers.models import Layer
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SQUARES
@@ -52,6 +55,18 @@ def test_the_picture_of_a_layer_has_no_class_that_only_hidden_rows_are_in(styled
     assert "hue-c-leaf" in found
     assert "hue-c-wine" not in found
     assert "Fermé" not in found
+
+
+def test_the_picture_of_a_layer_has_features_of_all_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [factories.playground(f"Aire {number}", at=MEUDON) for number in range(9)]
+    Playground.objects.exclude(pk__in=[row.pk for row in rows]).delete()
+    monkeypatch.setattr(sketch_queries, "OUTLINES", 3)
+    outlined = sketch_queries.outlines(access.scope(PLANNER.visitor(), PLAYGROUNDS))
+    assert [one.pk for one in outlined.features] == [rows[0].pk, rows[3].pk, rows[6].pk]
+    Playground.objects.all().delete()
+    assert not sketch_queries.outlines(access.scope(PLANNER.visitor(), PLAYGROUNDS)).features
 
 
 def test_a_sheet_shows_around_its_feature_only_rows_that_are_read(styled: World) -> None:

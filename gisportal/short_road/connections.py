@@ -13,8 +13,10 @@ from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import capabilities
 from psycopg._preparing import Prepare
+from psycopg._queries import PostgresQuery
 from psycopg.abc import PQGen
-from psycopg.generators import fetch, send
+from psycopg.adapt import Transformer
+from psycopg.generators import execute, fetch, send
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import Ready, Wait
@@ -62,6 +64,24 @@ class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
         cursor = _RowsCursor(self)
         async with self.lock:
             await self.wait(cursor.results_gen(statement, parameters, take))
+
+    def converted(self, statement: str, parameters: Sequence[Any]) -> PostgresQuery:
+        """Return a statement as it is sent, with its values: for one that is run again and again."""
+        query = PostgresQuery(Transformer(self))
+        query.convert(statement, parameters)
+        return query
+
+    async def result(self, query: PostgresQuery) -> PGresult | None:
+        """Run a converted statement and return its result in text; None where this connection did not prepare it."""
+        is_prepared, name = self._prepared.get(query)
+        if is_prepared is not Prepare.YES:
+            return None
+        async with self.lock:
+            self.pgconn.send_query_prepared(name, query.params, param_formats=query.formats)
+            result: PGresult = (await self.wait(execute(self.pgconn)))[0]
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+        return result
 
 
 class _RowsCursor(psycopg.AsyncCursor[tuple[Any, ...]]):

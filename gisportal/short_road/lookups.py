@@ -109,8 +109,9 @@ class CatalogueLookups:
     async def _rows(self, connection: AsyncConnection, question: CatalogueQuestion) -> Rows:
         """Return the rows of a question: those of the last time where PostgreSQL sends the same texts."""
         last = self._last.get(question)
-        if last is not None and (result := await connection.result(last.query)) is not None:
-            if _texts(result) == last.texts:
+        if last is not None:
+            result = await connection.result(last.query)
+            if result is not None and _texts(result) == last.texts:
                 return last.rows
             del self._last[question]
         cursor = await _execute(connection, question)

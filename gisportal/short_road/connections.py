@@ -13,9 +13,11 @@ from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import capabilities
 from psycopg._preparing import Prepare
+from psycopg._queries import PostgresQuery
 from psycopg.abc import PQGen
-from psycopg.generators import fetch, send
-from psycopg.pq import ExecStatus
+from psycopg.adapt import Transformer
+from psycopg.generators import execute, fetch, send
+from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import Ready, Wait
 
@@ -27,6 +29,8 @@ Result = TypeVar("Result")
 
 # Rows that are worked on at a time: about what PostgreSQL sends in four times.
 _ROWS_AT_ONCE = 100
+# Statements whose converted form a connection holds: as many as it prepares.
+_FORMER = 100
 
 
 class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
@@ -35,6 +39,10 @@ class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
     PostgreSQL sends 8 KB at a time: psycopg would watch the socket anew, and wake up the request, at each of them.
     Whoever gives up waiting closes the connection, which may be in the middle of a result.
     """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._former: dict[str, PostgresQuery] = {}
 
     async def wait(self, gen: PQGen[Result], _interval: float = 0.0, _timeout: float | None = None) -> Result:
         """Run a generator of psycopg to its end: as ``psycopg.AsyncConnection.wait``, without its time limits."""
@@ -59,33 +67,75 @@ class AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
 
         Once it is prepared these are of some rows each: they are worked on while PostgreSQL makes those that follow.
         """
-        cursor = _RowsCursor(self)
+        query = self._with_values(statement, parameters)
         async with self.lock:
-            await self.wait(cursor.results_gen(statement, parameters, take))
+            name = self._prepared_name(query)
+            if name is not None and capabilities.has_stream_chunked():
+                await self.wait(self._results_gen(name, query, take))
+                return
+        cursor = await self.execute(statement, parameters)
+        if cursor.pgresult is not None:
+            take(cursor.pgresult)
 
+    async def row(self, statement: str, parameters: Sequence[Any]) -> tuple[bytes, ...] | None:
+        """Run a statement and return its first row in binary, without NULL; None where it has none."""
+        result = await self.result(self._with_values(statement, parameters), is_binary=True)
+        if result is None:
+            result = (await self.execute(statement, parameters, binary=True)).pgresult
+        if result is None or not result.ntuples:
+            return None
+        return tuple(result.get_value(0, column) or b"" for column in range(result.nfields))
 
-class _RowsCursor(psycopg.AsyncCursor[tuple[Any, ...]]):
-    """A cursor whose rows are not held: those of a statement that was prepared are given some at a time."""
+    async def result(self, query: PostgresQuery, *, is_binary: bool = False) -> PGresult | None:
+        """Run a converted statement and return its result; None where this connection did not prepare it."""
+        async with self.lock:
+            name = self._prepared_name(query)
+            if name is None:
+                return None
+            self._send(name, query, is_binary=is_binary)
+            result: PGresult = (await self.wait(execute(self.pgconn)))[0]
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+        return result
 
-    def results_gen(
-        self, statement: str, parameters: Sequence[Any], take: Callable[[PGresult], object]
+    def converted(self, statement: str, parameters: Sequence[Any]) -> PostgresQuery:
+        """Return a statement with its values as they are sent."""
+        query = PostgresQuery(Transformer(self))
+        query.convert(statement, parameters)
+        return query
+
+    def _with_values(self, statement: str, parameters: Sequence[Any]) -> PostgresQuery:
+        """Return the same as ``converted``, by the object of former values."""
+        query = self._former.get(statement)
+        if query is None:
+            query = self.converted(statement, parameters)
+            if len(self._former) < _FORMER:
+                self._former[statement] = query
+        else:
+            query.dump(parameters)
+        return query
+
+    def _prepared_name(self, query: PostgresQuery) -> bytes | None:
+        is_prepared, name = self._prepared.get(query)
+        if is_prepared is not Prepare.YES:
+            return None
+        self._prepared.maybe_add_to_cache(query, is_prepared, name)  # it is the last one used
+        return name
+
+    def _send(self, name: bytes, query: PostgresQuery, *, is_binary: bool = False) -> None:
+        self.pgconn.send_query_prepared(
+            name, query.params, param_formats=query.formats, result_format=Format(is_binary)
+        )
+
+    def _results_gen(
+        self, name: bytes, query: PostgresQuery, take: Callable[[PGresult], object]
     ) -> PQGen[None]:
-        """Run a statement, as ``AsyncCursor.execute`` and ``AsyncCursor.stream`` do."""
-        yield from self._start_query(statement)
-        query = self._convert_query(statement, parameters)
-        is_prepared, name = self._get_prepared(query)
-        if is_prepared is not Prepare.YES or not capabilities.has_stream_chunked():
-            yield from self._execute_gen(statement, parameters)
-            if self.pgresult is not None:
-                take(self.pgresult)
-            return
-        self._conn._prepared.maybe_add_to_cache(query, is_prepared, name)  # it is the last one used
-        self._send_query_prepared(name, query)
-        self._pgconn.set_chunked_rows_mode(_ROWS_AT_ONCE)
-        yield from send(self._pgconn)
-        while (result := (yield from fetch(self._pgconn))) is not None:
+        self._send(name, query)
+        self.pgconn.set_chunked_rows_mode(_ROWS_AT_ONCE)
+        yield from send(self.pgconn)
+        while (result := (yield from fetch(self.pgconn))) is not None:
             if result.status == ExecStatus.FATAL_ERROR:
-                raise psycopg.errors.error_from_result(result, encoding=self._encoding)
+                raise psycopg.errors.error_from_result(result)
             take(result)
 
 

@@ -12,11 +12,14 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg._queries import PostgresQuery
+from psycopg.pq.abc import PGresult
 
-from gisportal.short_road.connections import open_connection
+from gisportal.short_road.connections import AsyncConnection, open_connection
 from layers.sql.catalogue import CatalogueQuestion
 
 _log = logging.getLogger(__name__)
@@ -25,12 +28,26 @@ Rows = tuple[Any, ...]
 PATIENCE_S, PAUSE_S = 5.0, 1.0
 
 
+# Questions whose last answer is remembered: about as many as layers that are open.
+_REMEMBERED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The rows of a question as they were last read, and the texts that they were made of."""
+
+    query: PostgresQuery
+    texts: list[bytes | None]
+    rows: Rows
+
+
 class CatalogueLookups:
     """Shared reads of the catalogue; ``clock`` says when a connection that failed is opened again."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._connection: psycopg.AsyncConnection[Rows] | None = None
+        self._connection: AsyncConnection | None = None
+        self._last: dict[CatalogueQuestion, _Answer] = {}
         self._waiting: dict[CatalogueQuestion, asyncio.Future[Rows | None]] = {}
         self._reading: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
@@ -60,6 +77,7 @@ class CatalogueLookups:
             await connection.close()
 
     async def _read_waiting(self) -> None:
+        batch: dict[CatalogueQuestion, asyncio.Future[Rows | None]] = {}
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, {}
@@ -67,6 +85,9 @@ class CatalogueLookups:
                     answer.set_result(rows)
         finally:
             self._reading = None
+            for answer in batch.values():
+                if not answer.done():  # whatever happened, nobody waits for ever
+                    answer.set_result(None)
 
     async def _read(self, questions: list[CatalogueQuestion]) -> list[Rows] | list[None]:
         """Return the rows of each question, None for each when the database does not answer."""
@@ -77,13 +98,28 @@ class CatalogueLookups:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 if len(questions) == 1:
-                    return [tuple(await (await _execute(connection, questions[0])).fetchall())]
+                    return [await self._rows(connection, questions[0])]
                 async with connection.pipeline():
                     cursors = [await _execute(connection, question) for question in questions]
                 return [tuple(await cursor.fetchall()) for cursor in cursors]
         except (psycopg.Error, TimeoutError) as error:
             await self._pause(error)
             return [None] * len(questions)
+
+    async def _rows(self, connection: AsyncConnection, question: CatalogueQuestion) -> Rows:
+        """Return the rows of a question: those of the last time where PostgreSQL sends the same texts."""
+        last = self._last.get(question)
+        if last is not None:
+            result = await connection.result(last.query)
+            if result is not None and _texts(result) == last.texts:
+                return last.rows
+            del self._last[question]
+        cursor = await _execute(connection, question)
+        rows = tuple(await cursor.fetchall())
+        if cursor.pgresult is not None and len(self._last) < _REMEMBERED:
+            query = connection.converted(question.sql, _values(question))
+            self._last[question] = _Answer(query, _texts(cursor.pgresult), rows)
+        return rows
 
     async def _pause(self, error: Exception) -> None:
         """Leave the connection, and the database for a while; of a statement under way nobody reads the rows."""
@@ -110,7 +146,15 @@ class CatalogueLookups:
 
 
 async def _execute(
-    connection: psycopg.AsyncConnection[Rows], question: CatalogueQuestion
-) -> psycopg.AsyncCursor[Rows]:
-    values = [list(value) if isinstance(value, tuple) else value for value in question.parameters]
-    return await connection.execute(question.sql, values)
+    connection: AsyncConnection, question: CatalogueQuestion
+) -> psycopg.AsyncCursor[tuple[Any, ...]]:
+    return await connection.execute(question.sql, _values(question))
+
+
+def _values(question: CatalogueQuestion) -> list[Any]:
+    return [list(value) if isinstance(value, tuple) else value for value in question.parameters]
+
+
+def _texts(result: PGresult) -> list[bytes | None]:
+    columns = range(result.nfields)
+    return [result.get_value(row, column) for row in range(result.ntuples) for column in columns]

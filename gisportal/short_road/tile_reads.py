@@ -137,8 +137,14 @@ async def _stored(own: AsyncConnection, key: str) -> bytes | None:
 
 
 async def _row(own: AsyncConnection, read: SingleRead) -> tuple[Any, ...] | None:
-    statement = read.statement
-    return await (await own.execute(statement.sql, values_of(statement), binary=True)).fetchone()
+    """Return the bytes of a tile, and what is counted beside them."""
+    row = await own.row(read.statement.sql, values_of(read.statement))
+    return row and (row[0], *map(_number, row[1:]))
+
+
+def _number(value: bytes) -> int:
+    """Read a count or a boolean of PostgreSQL in binary."""
+    return int.from_bytes(value, "big", signed=True)
 
 
 def _write(key: str, content: bytes) -> None:

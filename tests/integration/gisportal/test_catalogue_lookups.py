@@ -124,6 +124,27 @@ def test_different_questions_that_wait_travel_together() -> None:
     assert run(scenario) == ([((1,),), (("autre", ["a", "b"]),)], 1)
 
 
+def test_rows_that_did_not_change_are_not_decoded_again(state: Callable[[], None]) -> None:
+    def elsewhere() -> None:
+        with closing(connection):
+            state()
+
+    async def scenario(reads: CatalogueLookups, _clock: Clock) -> list[Any]:
+        rows = [await reads.rows(NOW) for _time in range(3)]
+        await asyncio.to_thread(elsewhere)
+        return [rows[0] is rows[2], rows[2], await reads.rows(NOW), await reads.rows(NOW)]
+
+    assert run(scenario) == [True, ((1,),), ((2,),), ((2,),)]
+
+
+def test_a_question_whose_read_fails_unforeseen_has_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(reads: CatalogueLookups, _clock: Clock) -> Any:
+        monkeypatch.setattr(reads, "_read", lambda _questions: 1 / 0)
+        return await reads.rows(NOW)
+
+    assert run(scenario) is None
+
+
 def test_request_that_gives_up_leaves_the_others_their_answer() -> None:
     async def scenario(reads: CatalogueLookups, _clock: Clock) -> Any:
         first, second = (asyncio.create_task(reads.rows(NOW)) for _request in range(2))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.pq.abc import PGresult
 
 from gisportal.short_road.connections import AsyncConnection, ReadConnections
 
@@ -70,3 +72,34 @@ def test_a_statement_that_is_given_up_leaves_the_socket_alone() -> None:
         return asyncio.get_running_loop().remove_reader(sockets[0])
 
     assert asyncio.run(run()) is False
+
+
+def test_rows_of_a_prepared_statement_are_taken_while_others_arrive() -> None:
+    async def run() -> list[list[int]]:
+        connections, turns = ReadConnections(), list[list[int]]()
+        async with connections.borrow() as own:
+            for _turn in range(3):
+                turns.append([])
+                await own.read("SELECT id FROM generate_series(1, %s) AS id", [250], _counts_into(turns[-1]))
+        await connections.close()
+        return turns
+
+    assert asyncio.run(run()) == [[250], [100, 100, 50, 0], [100, 100, 50, 0]]
+
+
+def _counts_into(counts: list[int]) -> Callable[[PGresult], None]:
+    return lambda result: counts.append(result.ntuples)
+
+
+def test_a_fault_in_the_middle_of_rows_reaches_who_waits() -> None:
+    statement = "SELECT repeat('a', 1000), 1 / (%s - id) FROM generate_series(1, 1000) AS id"
+
+    async def run() -> None:
+        connections = ReadConnections()
+        async with connections.borrow() as own:
+            await own.read(statement, [2_000], lambda _result: None)
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                await own.read(statement, [500], lambda _result: None)
+        await connections.close()
+
+    asyncio.run(run())

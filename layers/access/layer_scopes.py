@@ -31,7 +31,7 @@ from layers.access.moderated_rows import EVERY_ROW, PUBLIC_ROWS, approved_rows, 
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.protection import is_readable, protections
 from layers.access.rights import rights_by
-from layers.access.row_conditions import every_row, granted_rows, in_commune, with_computed, with_part_in
+from layers.access.row_conditions import granted_rows, in_commune, rows_with_computed, with_part_in
 from layers.cache import BoundedCache
 from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.models import Grant, Layer
@@ -182,8 +182,7 @@ class Scope:
         if not (self.visitor.portal and self.definition.has_commune_shares):
             return self.queryset
         part = with_part_in(self.definition, self.visitor.portal)
-        rows = every_row(self.definition).filter(self.granted).filter(part)
-        return with_computed(rows, self.definition, self.fields)
+        return rows_with_computed(self.definition, self.fields).filter(self.granted).filter(part)
 
     @property
     def is_open(self) -> bool:
@@ -240,7 +239,7 @@ def layer_scope(
     fields = tuple(part for part in definition.fields if part.name not in closed and reads(part))
     relations = tuple(part for part in definition.relations if part.name not in closed and reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
-    queryset = every_row(definition)
+    queryset = rows_with_computed(definition, fields)
     if condition:  # an empty one costs as much as another
         queryset = queryset.filter(condition)
     if visitor.portal:
@@ -252,7 +251,7 @@ def layer_scope(
         visitor=visitor,
         layer=layer,
         definition=definition,
-        queryset=with_computed(queryset, definition, fields),
+        queryset=queryset,
         fields=fields,
         relations=relations,
         can_download=is_administrator or layer.is_open or any(grant.can_download for grant in grants),

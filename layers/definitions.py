@@ -81,7 +81,8 @@ class Computation:
     """How a field is computed of the records that belong to a feature: ``relation`` is their name in the definition.
 
     ``value`` makes an ORM expression of the records of one feature, a queryset; ``layers.sql.computed`` has the usual
-    ones. Who does not read the relation does not read the field.
+    ones. It is called once a process, whoever reads the field: it reads no clock, setting or row itself. Who does not
+    read the relation does not read the field.
     """
 
     relation: str

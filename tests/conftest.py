@@ -25,6 +25,7 @@ from tests.costs import Costs
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
+from tests.indexed_words import indexed_once
 from tests.middleware_chain import known_ports, one_chain
 from tests.migrated_database import use_migrated
 from tests.patience import patient
@@ -111,7 +112,7 @@ def django_db_setup(
 def _middleware(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Build it once, for clients that wait; WhiteNoise has an empty folder: it warns without one, reads a full one."""
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
-    with one_chain(), known_ports(), patient():
+    with one_chain(), known_ports(), patient(), indexed_once():
         yield
 
 

@@ -44,6 +44,9 @@ def spread(cases: Sequence[Case], *, one_in: int) -> tuple[Case, ...]:
     return tuple(cases[:: 1 if is_thorough() else one_in])
 
 
-def examples(thorough: int, *, at_least: int = 1) -> settings:
-    """Return the settings of a property: ``thorough`` examples, or the part of them of this run."""
-    return settings(max_examples=count(thorough, at_least=at_least))
+def examples(thorough: int, *, at_least: int = 1, few: int = 0) -> settings:
+    """Return the settings of a property: ``thorough`` examples, or the part of them of this run.
+
+    ``few`` is that part where an example costs so much that a fifth of them is too many.
+    """
+    return settings(max_examples=few if few and not is_thorough() else count(thorough, at_least=at_least))

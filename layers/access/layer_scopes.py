@@ -31,7 +31,7 @@ from layers.access.moderated_rows import EVERY_ROW, PUBLIC_ROWS, approved_rows, 
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.protection import has_protection, is_readable, protections
 from layers.access.rights import rights_by
-from layers.access.row_conditions import every_row, granted_rows, in_commune, with_computed, with_part_in
+from layers.access.row_conditions import granted_rows, in_commune, rows_with_computed, with_part_in
 from layers.cache import BoundedCache
 from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.models import Grant, Layer
@@ -182,8 +182,7 @@ class Scope:
         if not (self.visitor.portal and self.definition.has_commune_shares):
             return self.queryset
         part = with_part_in(self.definition, self.visitor.portal)
-        rows = every_row(self.definition).filter(self.granted).filter(part)
-        return with_computed(rows, self.definition, self.fields)
+        return rows_with_computed(self.definition, self.fields).filter(self.granted).filter(part)
 
     @property
     def is_open(self) -> bool:
@@ -242,7 +241,7 @@ def layer_scope(
         fields = tuple(part for part in fields if part.name not in closed and reads(part))
         relations = tuple(part for part in relations if part.name not in closed and reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
-    queryset = _rows_of(definition, condition, row_key)
+    queryset = _rows_of(definition, fields, condition, row_key)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
@@ -252,7 +251,7 @@ def layer_scope(
         visitor=visitor,
         layer=layer,
         definition=definition,
-        queryset=with_computed(queryset, definition, fields),
+        queryset=queryset,
         fields=fields,
         relations=relations,
         can_download=is_administrator or layer.is_open or any(grant.can_download for grant in grants),
@@ -285,13 +284,16 @@ def layer_scope(
 _conditioned: BoundedCache[QuerySet[Any]] = BoundedCache(2_000, is_counted=False)
 
 
-def _rows_of(definition: LayerDefinition, condition: Q, row_key: str) -> QuerySet[Any]:
-    """Select the rows of a layer under a condition, which ``row_key`` identifies."""
+def _rows_of(
+    definition: LayerDefinition, fields: Sequence[Field], condition: Q, row_key: str
+) -> QuerySet[Any]:
+    """Select the rows of a layer under a condition, which ``row_key`` identifies, with the computed values of fields."""
     if not condition:  # an empty one costs as much as another
-        return every_row(definition)
+        return rows_with_computed(definition, fields)
     versions = definition.dated and tuple(definition.dated.versions)
-    key = (definition.model, definition.slug, definition.revision, versions, row_key)
-    return _conditioned.recall(key, lambda: every_row(definition).filter(condition)).all()
+    computed = tuple(field.name for field in fields if field.computed is not None)
+    key = (definition.model, definition.slug, definition.revision, versions, computed, row_key)
+    return _conditioned.recall(key, lambda: rows_with_computed(definition, fields).filter(condition)).all()
 
 
 def _written_fields(grants: Iterable[Grant]) -> frozenset[str] | None:

@@ -6,21 +6,29 @@ Nothing here is an answer yet: a ``Scope`` puts the conditions together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from layers.access.grants import row_filters, union
 from layers.access.moderated_rows import EVERY_ROW
 from layers.definitions import Field, LayerDefinition
 from layers.models import Commune, Grant, Layer
+from layers.sql.computed import ComputedValue
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
+
+# Of each model, by what visitors read of it.
+_MODELS_WITH_VALUES = 200
 
 
 def every_row(definition: LayerDefinition) -> QuerySet[Any]:
     """Select every row of a layer, hidden ones included: for work of the portal itself, never for an answer."""
-    rows = definition.model._default_manager.all()
+    return _of_its_versions(definition, definition.model._default_manager.all())
+
+
+def _of_its_versions(definition: LayerDefinition, rows: QuerySet[Any]) -> QuerySet[Any]:
     dated = definition.dated
     if dated is None or not dated.versions:
         return rows
@@ -45,17 +53,34 @@ def with_part_in(definition: LayerDefinition, code: str) -> Q:
     return Q(geom__bboverlaps=boundary, commune_shares__has_key=code)
 
 
-def with_computed(
-    queryset: QuerySet[Any], definition: LayerDefinition, fields: Sequence[Field]
-) -> QuerySet[Any]:
-    """Add the values computed from their records to the rows; a statement that uses none of them pays nothing."""
-    values = {}
+def rows_with_computed(definition: LayerDefinition, fields: Sequence[Field]) -> QuerySet[Any]:
+    """Select every row with the values computed from its records; a statement that uses none of them pays nothing."""
+    values = []
     for field in fields:
         if field.computed is not None:
             relation = definition.relation(field.computed.relation)
-            records = relation.model._default_manager.filter(**{relation.link: OuterRef("pk")})
-            values[field.source] = field.computed.value(records)
-    return queryset.annotate(**values) if values else queryset
+            values.append((field.source, field.computed.value, relation.model, relation.link))
+    if not values:
+        return every_row(definition)
+    # A copy: rows that are read stay with the queryset that read them.
+    return _of_its_versions(definition, _annotated(definition.model, tuple(values)).all())
+
+
+@lru_cache(_MODELS_WITH_VALUES)
+def _annotated(
+    model: type[Model], values: tuple[tuple[str, ComputedValue, type[Model], str], ...]
+) -> QuerySet[Any]:
+    """Select the rows of a model with values, each its name, its function, and the model and link of its records.
+
+    To write them took two fifths of the time of a scope: they are the same for every visitor who reads the fields, and
+    a queryset that is narrowed stays as it is.
+    """
+    annotations = {
+        name: value(records._default_manager.filter(**{link: OuterRef("pk")}))
+        for name, value, records, link in values
+    }
+    rows: QuerySet[Any] = model._default_manager.annotate(**annotations)
+    return rows
 
 
 def granted_rows(

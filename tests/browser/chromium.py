@@ -51,12 +51,20 @@ HTMLCanvasElement.prototype.getContext = function (kind, options) {
 Object.defineProperty(window, "devicePixelRatio", { get: () => 0.25 });
 """
 # Paint nothing: a map reads its tiles, places its names and answers clicks all the same. Its shaders, which software
-# compiles anew for every page, were half of what it cost.
+# compiles anew for every page, were half of what it cost; of the rest, each call that states what to paint with goes to
+# another process. Nothing is linked, so that places of variables are those of none: null, -1, and the highest index.
 BLANK_MAPS = """
-const painting = /^(draw|clear$|compileS|linkP|useProgram|uniform|tex(Sub)?Image|buffer(Sub)?Data|generateM)/;
+const painting = new RegExp(
+  "^(draw|clear$|compileS|linkP|useProgram|uniform|tex(Sub)?Image|buffer(Sub)?Data|generateM|bind|enable|disable|"
+  + "depth|stencil|blend|cull|frontF|viewport|scissor|colorM|activeT|pixelS|texP|vertexA|getUniformL|shaderS|attach)",
+);
+const places = { getAttribLocation: -1, getUniformBlockIndex: 0xFFFFFFFF };
 for (const { prototype } of [WebGLRenderingContext, WebGL2RenderingContext]) {
-  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
-    if (typeof value === "function" && painting.test(name)) prototype[name] = () => {};
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (typeof value !== "function") continue;
+    if (name in places) prototype[name] = () => places[name];
+    else if (painting.test(name)) prototype[name] = () => null;
+  }
   prototype.getShaderParameter = () => true;
   prototype.getProgramParameter = (_program, asked) => asked === prototype.LINK_STATUS;
 }

@@ -203,6 +203,16 @@ def test_rows_of_a_grant_name_no_computed_field(world: World) -> None:
     assert {"id", "nom"} <= set(definition.row_fields)
 
 
+def test_expressions_are_written_once_and_each_visitor_narrows_their_own_rows(world: World) -> None:
+    planner = access.scope(PLANNER.visitor(), PLAYGROUNDS)
+    before = access.scope(TOWN_AGENT.visitor(), PLAYGROUNDS).queryset.count()
+    assert planner.queryset.filter(pk=0).count() == 0
+    again = access.scope(TOWN_AGENT.visitor(), PLAYGROUNDS)
+    assert again.queryset.count() == before < planner.queryset.count()
+    written = [scope.queryset.query.annotations["computed_nombre_equipements"] for scope in (again, planner)]
+    assert written[0] is written[1]
+
+
 def test_one_feature_has_them(world: World) -> None:
     scope = access.scope(GARDENER.visitor(), PLAYGROUNDS)
     owner = world.playgrounds["Jeux-Val"]

@@ -166,7 +166,7 @@ steps: st.SearchStrategy[list[Step]] = st.lists(
 )
 
 
-@examples(60, at_least=4)
+@examples(60, few=5)
 @given(first=zonings, second=zonings, rest=steps)
 def test_any_sequence_of_steps_leaves_what_the_model_says(
     first: list[str], second: list[str], rest: list[Step]

@@ -30,7 +30,7 @@ from gisportal.demo.heritage import date_checks, load_buildings, load_trees
 from gisportal.demo.informations import load_informations
 from gisportal.demo.metadata import load_metadata
 from gisportal.demo.parcels import parcels_of
-from gisportal.demo.people import hash_passwords, load_people
+from gisportal.demo.people import Secret, hash_passwords, load_people, write_passwords
 from gisportal.demo.personal_access import load_personal_access
 from gisportal.demo.photos import draw_photos, store_photos
 from gisportal.demo.plan_versions import add_pieces, load_versions
@@ -85,12 +85,14 @@ def load_demo(*, once: bool = False) -> bool:
         loaded = DemoLoad.objects.create(anchor=timezone.localdate())
     missing = [name for name in ADDITIONS if not (is_unchanged and name in loaded.additions)]
     dashboards = loaded.dashboards
-    with _uncollected():
+    with _uncollected(), ThreadPoolExecutor(1) as threads:
+        passwords: Iterator[Secret] = iter(())
         if not is_unchanged:
-            with ThreadPoolExecutor(1) as threads:
-                dashboards = _load(loaded.anchor, threads)
+            dashboards, passwords = _load(loaded.anchor, threads)
         for name in missing:
             ADDITIONS[name](loaded.anchor)
+        if not is_unchanged:
+            write_passwords(passwords)
     if is_unchanged:
         renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=loaded.anchor)
         dashboards = renew_dashboards(dashboards)
@@ -147,9 +149,9 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     return SampleFeatures(territory, buildings, trees, playgrounds)
 
 
-def _load(anchor: dt.date, threads: Executor) -> Record:
+def _load(anchor: dt.date, threads: Executor) -> tuple[Record, Iterator[Secret]]:
+    """Load what the first demonstrations had; return its dashboards, and the passwords as they are hashed."""
     features = load_features(anchor)
-    passwords = hash_passwords(threads)  # while datasets are read: the features before take both cores
     drawings = draw_photos(threads, features.playgrounds, features.buildings, features.trees, anchor=anchor)
     threads.submit(buildings_of, features.territory)
     groups = load_groups()
@@ -157,7 +159,8 @@ def _load(anchor: dt.date, threads: Executor) -> Record:
     load_plan_rights(groups, anchor=anchor)
     load_fleet_rights(groups)
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
-    load_people(groups, passwords, anchor=anchor)
+    passwords = hash_passwords(threads)  # from here on a second core is idle
+    load_people(groups, anchor=anchor)
     load_events(anchor=anchor)
     load_remarks(anchor=anchor)
     load_rasters()  # of the layers before; dashboards read them
@@ -165,7 +168,7 @@ def _load(anchor: dt.date, threads: Executor) -> Record:
     load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
     store_photos(drawings)
-    return dashboards
+    return dashboards, passwords
 
 
 def add_informations() -> None:

@@ -172,29 +172,29 @@ def accounts_file() -> Path:
     return Path(settings.DATA_DIR) / "demo-accounts.json"
 
 
-def load_people(groups: Mapping[str, Group], passwords: Iterable[Secret], *, anchor: dt.date) -> None:
-    """Write the accounts, their passwords in the order of ``EVERYBODY``; ``anchor`` is the day of the first load."""
-    existing = User.objects.in_bulk([person.username for person in EVERYBODY], field_name="username")
+def load_people(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
+    """Write the accounts; ``anchor`` is the day of the first load. New ones open with ``write_passwords``."""
+    existing = _accounts()
     members = dict[int, set[int]]()
     for account, group in User.groups.through.objects.filter(user__in=existing.values()).values_list(
         "user", "group"
     ):
         members.setdefault(account, set()).add(group)
-    lines = []
-    for person, secret in zip(EVERYBODY, passwords, strict=True):
-        user = existing.get(person.username) or User(username=person.username)
-        lines.append(_account(user, person, secret, anchor))
+    for person in EVERYBODY:
+        user = existing.get(person.username) or User(username=person.username, password=make_password(None))
+        _write_account(user, person, anchor)
         chosen = {groups[name].pk for name in person.groups}
         if user.pk not in members:
             user.groups.add(*chosen)
         elif members[user.pk] != chosen:
             user.groups.set(chosen)
-    # Before the commit: passwords nobody knows would be worse than a file nobody needs.
-    _write([line for line in lines if line.password])
 
 
-def _account(user: User, person: Person, secret: Secret, anchor: dt.date) -> Credentials:
-    user.password = secret.encoded
+def _accounts() -> dict[str, User]:
+    return User.objects.in_bulk([person.username for person in EVERYBODY], field_name="username")
+
+
+def _write_account(user: User, person: Person, anchor: dt.date) -> None:
     user.first_name, user.last_name, user.kind = person.first_name, person.last_name, person.kind
     user.organisation = person.organisation
     # Messages to it are files of the demonstration: nobody is written to (RFC 2606).
@@ -206,9 +206,27 @@ def _account(user: User, person: Person, secret: Secret, anchor: dt.date) -> Cre
         user.last_login = _morning(anchor, person.last_sign_in)
         user.invited_at = _morning(anchor, 6) if person.is_invited else None
     user.save()
-    return Credentials(
-        person.username, secret.password, person.kind.value, list(person.groups), person.description
-    )
+
+
+def write_passwords(passwords: Iterable[Secret]) -> None:
+    """Give the accounts their passwords, in the order of ``EVERYBODY``, and write the file of those who have one."""
+    accounts, opened, lines = _accounts(), [], []
+    for person, secret in zip(EVERYBODY, passwords, strict=True):
+        user = accounts[person.username]
+        was_open = user.has_usable_password()
+        if user.password != secret.encoded and (was_open or secret.password):
+            user.password = secret.encoded
+            if was_open:
+                user.save(update_fields=["password"])  # the journal has who could sign in before
+            else:
+                opened.append(user)
+        groups = list(person.groups)
+        lines.append(
+            Credentials(person.username, secret.password, person.kind.value, groups, person.description)
+        )
+    User.objects.bulk_update(opened, ["password"])
+    # Before the commit: passwords nobody knows would be worse than a file nobody needs.
+    _write([line for line in lines if line.password])
 
 
 def _morning(anchor: dt.date, days: int | None) -> dt.datetime | None:

@@ -9,6 +9,7 @@ import datetime as dt
 import random
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -27,9 +28,12 @@ from reference_data.vocabulary import Importance, RoadNature, TrafficDirection
 def load_reference_data(territory: Territory) -> None:
     """Write the road sections, the parcels of the zones, the addresses and the easements."""
     sections, parcels = sections_of(territory), parcels_of(territory)
-    save_rows(list(_road_sections(sections)), keys=("cleabs",))
-    save_rows(list(_parcels(parcels)), keys=("idu",))
-    save_rows(list(_addresses(sections, parcels, territory.names)), keys=("id_ban",))
+    with ThreadPoolExecutor(1) as threads:  # while the database places the rows before in their communes
+        parcel_rows = threads.submit(lambda: list(_parcels(parcels)))
+        address_rows = threads.submit(lambda: list(_addresses(sections, parcels, territory.names)))
+        save_rows(list(_road_sections(sections)), keys=("cleabs",))
+        save_rows(parcel_rows.result(), keys=("idu",))
+        save_rows(address_rows.result(), keys=("id_ban",))
     load_easement_packages(easements(sections))
 
 

@@ -193,3 +193,11 @@ def test_every_layer_of_lines_and_surfaces_stores_shares() -> None:
         if not each.geometry.has_one_commune and not each.has_commune_shares
     }
     assert without == {"communes"}
+
+
+def test_the_functions_of_communes_are_planned_once_a_session() -> None:
+    names = ["layers_commune_of", "layers_commune_shares"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname = ANY(%s) ORDER BY 1", [names])
+        settings = cursor.fetchall()
+    assert settings == [(name, ["plan_cache_mode=force_generic_plan"]) for name in names]

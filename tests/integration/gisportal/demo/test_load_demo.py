@@ -37,7 +37,7 @@ from gisportal.demo.datasets.public_inquiry import REMARKS
 from gisportal.demo.datasets.public_inquiry import SAMPLES as REMARK_SAMPLES
 from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.loading import load_demo
-from gisportal.demo.people import EVERYBODY, PEOPLE
+from gisportal.demo.people import EVERYBODY, PEOPLE, Secret
 from gisportal.demo.plui import DATAPPRO, IDENTIFIERS
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
 from gisportal.demo.rights import DIG, SOEE, WRITES
@@ -162,11 +162,12 @@ def test_dates_keep_counting_from_the_first_load(folder: Path, monkeypatch: pyte
     DemoLoad.objects.update(anchor=(anchor := DemoLoad.objects.get().anchor - dt.timedelta(days=1)))
     anchors: list[dt.date] = []
 
-    def load(day: dt.date, _passwords: object) -> Record:
+    def load(day: dt.date, _threads: object) -> tuple[Record, list[Secret]]:
         anchors.append(day)
-        return {}
+        return {}, []
 
     monkeypatch.setattr(loading, "_load", load)
+    monkeypatch.setattr(loading, "write_passwords", list)
     monkeypatch.setattr(loading, "ADDITIONS", {"all": anchors.append})
     load_demo()
     assert anchors == [anchor, anchor]

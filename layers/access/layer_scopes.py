@@ -287,7 +287,7 @@ _conditioned: BoundedCache[QuerySet[Any]] = BoundedCache(2_000, is_counted=False
 def _rows_of(
     definition: LayerDefinition, fields: Sequence[Field], condition: Q, row_key: str
 ) -> QuerySet[Any]:
-    """Select the rows of a layer under a condition, which ``row_key`` identifies, with the computed values of fields."""
+    """Select rows under a condition, which ``row_key`` identifies, with the computed values of some fields."""
     if not condition:  # an empty one costs as much as another
         return rows_with_computed(definition, fields)
     versions = definition.dated and tuple(definition.dated.versions)

@@ -113,7 +113,7 @@ class PreviousNext:
 def steps(scope: Scope, record: Any) -> PreviousNext:
     """Return what comes before and after a feature by title, then id; by id alone above ``MAX_SORTED`` rows."""
     key = (scope.key, scope.version, record.pk)
-    listed = _rows_beside.recall(key, lambda: tuple(_previous_and_next(scope, record)))
+    listed = _adjacent_rows.recall(key, lambda: tuple(_previous_and_next(scope, record)))
     has_title = scope.definition.title_field in scope.filterable
     named = {
         side: ListNeighbour(pk, name_of(scope, pk, value if has_title else None))
@@ -122,12 +122,12 @@ def steps(scope: Scope, record: Any) -> PreviousNext:
     return PreviousNext(previous=named.get(0), next=named.get(1))
 
 
-_Beside = tuple[int, int, Any]
+_AdjacentRow = tuple[int, int, Any]
 # For all who read the same rows and fields of the layer.
-_rows_beside: BoundedCache[tuple[_Beside, ...]] = BoundedCache(500)
+_adjacent_rows: BoundedCache[tuple[_AdjacentRow, ...]] = BoundedCache(500)
 
 
-def _previous_and_next(scope: Scope, record: Any) -> Iterable[_Beside]:
+def _previous_and_next(scope: Scope, record: Any) -> Iterable[_AdjacentRow]:
     """Return the side (0 before, 1 after), the id and the title of the rows next to a feature."""
     is_sorted = select(scope, FeatureQuery()).count() <= MAX_SORTED
     names = [*(key.name for key in title_sort(scope) if is_sorted), ID.name]

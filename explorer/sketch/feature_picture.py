@@ -144,16 +144,16 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
     communes = tuple(one.code for one in shapes)  # the version of the scope counts their writes
     key = (scope.key, scope.version, scope.style, pk, communes, backdrop().digest)
     try:
-        return _sketches.recall(key, partial(_among_others, shapes, scope, pk, geometry))
+        return _sketches.recall(key, partial(_in_surroundings, shapes, scope, pk, geometry))
     except (Busy, TooCostly, TooSlow):
         leave_incomplete()
-        return _sketch(shapes, scope, FeatureFrame(geometry.extent), _alone(geometry), ())
+        return _sketch(shapes, scope, FeatureFrame(geometry.extent), _without_values(geometry), ())
 
 
 _sketches: BoundedCache[FeatureSketch] = BoundedCache(100, most=_MOST)
 
 
-def _among_others(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
+def _in_surroundings(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
     """Draw a feature over those around it.
 
     Raises:
@@ -165,11 +165,11 @@ def _among_others(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometr
         one.pk: PicturedFeature(shape, one.values)
         for one, shape in zip(outlined.features, outlined.shapes, strict=True)
     }
-    own = features.pop(pk, _alone(geometry))
+    own = features.pop(pk, _without_values(geometry))
     return _sketch(shapes, scope, frame, own, tuple(features.values()))
 
 
-def _alone(geometry: Any) -> PicturedFeature:
+def _without_values(geometry: Any) -> PicturedFeature:
     """Return a feature of which no value is known, by its GEOS geometry."""
     return PicturedFeature(shapely.from_wkb(bytes(geometry.wkb)), {})
 
@@ -179,12 +179,12 @@ def _sketch(
     scope: Scope,
     frame: FeatureFrame,
     own: PicturedFeature,
-    others: Sequence[PicturedFeature],
+    neighbours: Sequence[PicturedFeature],
 ) -> FeatureSketch:
     """Draw features, in degrees."""
-    own, *others = frame.pictured([own, *others])
+    own, *around = frame.pictured([own, *neighbours])
     draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)
-    visible = [one for one in others if not one.shape.is_empty]
+    visible = [one for one in around if not one.shape.is_empty]
     bar_m, towns = _bar_of(frame), frame.towns(communes)
     return FeatureSketch(
         view_box=f"0 0 {WIDTH} {HEIGHT}",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from psycopg._queries import PostgresQuery
 from psycopg.pq.abc import PGresult
 
@@ -109,14 +110,14 @@ class CatalogueLookups:
     async def _rows(self, connection: AsyncConnection, question: CatalogueQuestion) -> Rows:
         """Return the rows of a question: those of the last time where PostgreSQL sends the same texts."""
         last = self._last.get(question)
-        if last is not None:
-            result = await connection.result(last.query)
-            if result is not None and _texts(result) == last.texts:
-                return last.rows
-            del self._last[question]
+        result = await connection.result(last.query) if last is not None else None
+        if last is not None and result is not None and _texts(result) == last.texts:
+            return last.rows
         cursor = await _execute(connection, question)
         rows = tuple(await cursor.fetchall())
-        if cursor.pgresult is not None and len(self._last) < _REMEMBERED:
+        if cursor.pgresult is not None and settings.SHORT_ROAD_PREPARES:
+            if len(self._last) >= _REMEMBERED:
+                self._last.clear()
             query = connection.converted(question.sql, _values(question))
             self._last[question] = _Answer(query, _texts(cursor.pgresult), rows)
         return rows

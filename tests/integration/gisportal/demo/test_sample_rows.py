@@ -43,7 +43,7 @@ def addresses(communes: object) -> list[Address]:
 def test_many_features_are_copied_though_their_instants_have_defaults(addresses: list[Address]) -> None:
     with CaptureQueriesContext(connection) as statements:
         insert_rows(addresses)
-    assert not [each for each in statements.captured_queries if each["sql"].startswith("INSERT")]
+    assert not [each for each in statements.captured_queries if str(each["sql"]).startswith("INSERT")]
     stored = Address.objects.in_bulk()
     assert {row.pk: row.id_ban for row in addresses} == {key: row.id_ban for key, row in stored.items()}
     assert stored[addresses[0].pk].cad_parcelles == addresses[0].cad_parcelles

@@ -151,6 +151,8 @@ def load_features(anchor: dt.date) -> SampleFeatures:
 
 def _load(anchor: dt.date, threads: Executor) -> tuple[Record, Iterator[Secret]]:
     """Load what the first demonstrations had; return its dashboards, and the passwords as they are hashed."""
+    # Those of an earlier load are checked beside all the rest; a first one has both cores taken until later.
+    former = hash_passwords(threads) if Commune.objects.exists() else None
     features = load_features(anchor)
     drawings = draw_photos(threads, features.playgrounds, features.buildings, features.trees, anchor=anchor)
     threads.submit(buildings_of, features.territory)
@@ -159,7 +161,7 @@ def _load(anchor: dt.date, threads: Executor) -> tuple[Record, Iterator[Secret]]
     load_plan_rights(groups, anchor=anchor)
     load_fleet_rights(groups)
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
-    passwords = hash_passwords(threads)  # from here on a second core is idle
+    passwords = former or hash_passwords(threads)
     load_people(groups, anchor=anchor)
     load_events(anchor=anchor)
     load_remarks(anchor=anchor)

@@ -199,7 +199,7 @@ WRITES = {
     "dashboard": Write(
         lambda _world: Dashboard.objects.update(title="Arbres de la ville"),
         alike="dashboard withdrawn",
-        pages=(BOARDS, BOARD),
+        pages=(BOARDS,),
     ),
     "dashboard withdrawn": Write(
         lambda _world: Dashboard.objects.update(published=None), pages=(BOARDS, BOARD)

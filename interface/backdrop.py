@@ -284,7 +284,7 @@ def _names(
     for feature, shape in named:
         height = size * NAMED[feature.kind]
         for name in _candidates(feature, shape, project, height):
-            if _is_within(name.box, view) and not any(_meet(name.box, box) for box in occupied):
+            if _is_within(name.box, view) and not any(boxes_intersect(name.box, box) for box in occupied):
                 occupied.append(name.box)
                 yield name
                 break
@@ -322,5 +322,6 @@ def _is_within(box: Box, view: Box) -> bool:
     return view[0] <= box[0] and view[1] <= box[1] and box[2] <= view[2] and box[3] <= view[3]
 
 
-def _meet(one: Box, other: Box) -> bool:
+def boxes_intersect(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than an edge, both of a picture or both of the Earth."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

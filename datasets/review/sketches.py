@@ -13,7 +13,7 @@ from typing import Any
 import numpy
 import shapely
 
-from interface.backdrop import BackdropDrawing, BackdropName, backdrop, draw
+from interface.backdrop import BackdropDrawing, BackdropName, backdrop, boxes_intersect, draw
 from interface.territory import CommuneShape
 from styles.feature_pictures import are_small, path_of
 
@@ -142,12 +142,8 @@ def _ground(frame: _Frame, towns: dict[str, Any], marks: Sequence[Mark]) -> Back
         if half < WIDTH / 2 and not free.is_empty and free.area > half * _NAME * 2:
             x, y = free.representative_point().coords[0]
             name = BackdropName("place", title, round(x, 1), round(y, 1), 0, _NAME)
-            if not any(_meet(name.box, box) for box in occupied):
+            if not any(boxes_intersect(name.box, box) for box in occupied):
                 names.append(name)
                 occupied.append(name.box)
     ground = draw(backdrop(), frame.at, frame.box, size=0, ranks=4, decimals=1)
     return BackdropDrawing(ground.paths, tuple(names))
-
-
-def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from explorer.sketch.queries import Box, outlines
 from explorer.sketch.territory import under
-from interface.backdrop import LETTER, BackdropDrawing, BackdropName, backdrop, draw
+from interface.backdrop import LETTER, BackdropDrawing, BackdropName, backdrop, boxes_intersect, draw
 from interface.pictures import painted_shapes
 from interface.shared_pages import leave_incomplete
 from interface.territory import CommuneShape
@@ -125,14 +125,10 @@ class FeatureFrame:
 
     def towns(self, communes: Iterable[CommuneShape]) -> dict[str, Shape]:
         """Return the communes that the picture has, in pixels, by their names."""
-        near = [one for one in communes if _meet(one.bounds, self.box)]
+        near = [one for one in communes if boxes_intersect(one.bounds, self.box)]
         multipolygons = shapely.from_wkb([bytes(one.multipolygon.wkb) for one in near])
         shapes = shapely.simplify(self._clipped(multipolygons), 0.5)
         return {one.name: shape for one, shape in zip(near, shapes, strict=True) if not shape.is_empty}
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:

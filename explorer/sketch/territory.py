@@ -13,7 +13,7 @@ from django.contrib.gis.geos import Point
 
 from explorer.sketch.queries import CommuneCounts
 from interface import wording
-from interface.backdrop import BackdropDrawing, backdrop, draw
+from interface.backdrop import BackdropDrawing, backdrop, boxes_intersect, draw
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 from layers.cache import BoundedCache
@@ -246,7 +246,7 @@ def _candidates(
 
 def _best(names: Sequence[PlacedName], occupied: Sequence[Box]) -> PlacedName:
     """Choose the first place of a name that is free, the first one where none is."""
-    free = (name for name in names if not any(_meet(name.box, other) for other in occupied))
+    free = (name for name in names if not any(boxes_intersect(name.box, other) for other in occupied))
     return next(free, names[0])
 
 
@@ -264,7 +264,3 @@ def _named(lines: tuple[str, ...], middle: tuple[float, float], half: float, siz
     height = len(lines) * size * LINE
     top = y - height / 2
     return PlacedName(lines, round(x), round(top + size * 0.8), (x - half, top, x + half, top + height))
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

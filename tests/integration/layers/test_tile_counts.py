@@ -401,8 +401,8 @@ def test_a_tile_of_tens_of_thousands_of_points_counts_them(catalogue: dict[str, 
     for zoom in (10, 15):
         contents = [mvt.render([selection()], at) for at in tiles(zoom)]
         assert max(map(len, contents)) <= mvt.MAX_BYTES
-        shown = [feature for content in contents for feature in features(content)]
-        assert sum(feature["properties"].get("point_count", 1) for feature in shown) == points
+        tile_features = [feature for content in contents for feature in features(content)]
+        assert sum(feature["properties"].get("point_count", 1) for feature in tile_features) == points
 
 
 def test_long_texts_are_left_out_before_points_are(catalogue: dict[str, Commune]) -> None:

@@ -32,6 +32,8 @@ _NEAREST_ZOOM = 14.6
 _TILE = 512
 _METRES_A_DEGREE = 111_320
 _NAME = 11
+# Between a name and the sides, of which the narrowest phones show ten pixels less each.
+_SIDE = 28
 # What is lit reaches so far around the feature.
 _RING = 23
 _BARS_M = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
@@ -216,7 +218,7 @@ def _ground(frame: FeatureFrame, towns: Mapping[str, Shape], own: Shape) -> Back
 
 def _quiet_point(room: Shape, own: Shape, half: float) -> tuple[float, float]:
     """Return where in some room the middle of a name is furthest from a feature, whose name it would seem to be."""
-    across = numpy.linspace(half + _NAME, WIDTH - half - _NAME, 7)
+    across = numpy.linspace(half + _SIDE, WIDTH - half - _SIDE, 7)
     down = numpy.linspace(2.5 * _NAME, HEIGHT - 4 * _NAME, 7)
     points = shapely.points(*(axis.ravel() for axis in numpy.meshgrid(across, down, indexing="ij")))
     inside = points[shapely.contains(room, points)]

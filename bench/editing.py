@@ -18,7 +18,7 @@ from django.conf import settings
 from django.test import Client
 
 from bench import seed
-from bench.figures import Figure
+from bench.figures import Figure, in_time
 from bench.processor_times import processor_ms
 from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Dataset
@@ -66,7 +66,7 @@ def edit_pages(rows: int = PAGE_ROWS) -> Iterator[Figure]:
                 walls.append((perf_counter() - wall) * 1000)
             one = median(walls[1:])
             measured = f"{one:.0f} ms (processor {median(processors[1:]):.0f})"
-            yield Figure(title, f"≤ {_MOST_PAGE_MS} ms", measured, one <= _MOST_PAGE_MS)
+            yield Figure(title, f"≤ {_MOST_PAGE_MS} ms", measured, in_time(one, _MOST_PAGE_MS))
 
 
 def _read(client: Client, address: str) -> None:
@@ -117,9 +117,12 @@ def _one_by_one(client: Client) -> Iterator[Figure]:
             raise SystemExit(f"bench: {tile}: the tile after an edit is that of before")
     one, of_tile = median(walls[1:]), median(tiles[1:])
     measured = f"{one:.0f} ms ({median(processors[1:]):.0f})"
-    yield Figure("One edit among a million rows", f"≤ {_MOST_MS} ms", measured, one <= _MOST_MS)
+    yield Figure("One edit among a million rows", f"≤ {_MOST_MS} ms", measured, in_time(one, _MOST_MS))
     yield Figure(
-        "The next tile, with the edit", f"≤ {_MOST_TILE_MS} ms", f"{of_tile:.0f} ms", of_tile <= _MOST_TILE_MS
+        "The next tile, with the edit",
+        f"≤ {_MOST_TILE_MS} ms",
+        f"{of_tile:.0f} ms",
+        in_time(of_tile, _MOST_TILE_MS),
     )
 
 
@@ -143,7 +146,7 @@ def _at_once() -> Figure:
         "10,000 rows changed at once",
         f"≤ {_MOST_AT_ONCE_MS} ms",
         f"{measured:.0f} ms",
-        measured <= _MOST_AT_ONCE_MS,
+        in_time(measured, _MOST_AT_ONCE_MS),
     )
 
 

@@ -7,6 +7,7 @@ database by libpq's environment: no credentials on a command line.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import resource
@@ -26,7 +27,7 @@ from django.conf import settings
 
 from bench import seed
 from bench.client import Connection, timed
-from bench.figures import Figure, by_length
+from bench.figures import Figure, by_length, in_time
 from bench.floors import Psql
 from bench.server import ROOT, Server, highest_mb
 from export_formats.registry import FORMATS
@@ -127,7 +128,7 @@ def _million(extension: str, path: Path) -> Figure:
     ended = run_child(_PROCESS, extension, str(path), str(seed.POINTS * seed.COPIES))
     most_s = _SECONDS.get(extension)
     highest = max(ended.megabytes, ended.child_megabytes)
-    is_met = ended.is_done and highest <= _MEMORY_MB and (most_s is None or ended.seconds <= most_s)
+    is_met = in_time(ended.seconds, most_s or math.inf, ended.is_done, highest <= _MEMORY_MB)
     size = path.stat().st_size // 1_000_000 if path.exists() else 0
     path.unlink(missing_ok=True)
     bound = f"≤ {_MEMORY_MB} MB" + ("" if most_s is None else f", ≤ {most_s:g} s")

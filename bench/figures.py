@@ -5,36 +5,82 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from bench.machine_speed import slowness
 
 # Above this load of the machine before a run, its times are longer than they would be.
 QUIET_LOAD = 0.5
 _MARKS = {True: "ok", False: "NOT MET", None: "–"}
+_SLOW = "slow"
+
+
+class Late(float):
+    """By how many times a time is over its bound; false, as a bound that is missed."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def in_time(measured: float, most: float, *others: bool) -> bool | Late:
+    """Judge a bound in time, with other bounds of the same figure: a time alone over its bound is ``Late``."""
+    if measured <= most or not all(others):
+        return all(others)
+    return Late(measured / most)
+
+
+def fast_enough(rate: float, least: float) -> bool | Late:
+    """Judge a bound of answers a second, or of another rate."""
+    return in_time(1 / rate, 1 / least) if rate and least else rate >= least
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value and its bound; ``is_met`` is None when there is no bound."""
+    """A measured value and its bound; ``is_met`` is None when there is no bound.
+
+    ``slowness`` is that of the machine just after a time was over its bound: within it, the bound is met on the
+    reference machine, and the figure is marked as slow (ADR 0112).
+    """
 
     name: str
     bound: str
     measured: str
-    is_met: bool | None = None
+    is_met: bool | Late | None = None
+    slowness: float | None = None
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the bound was missed by no more than this machine is slower than the reference machine."""
+        return isinstance(self.is_met, Late) and self.slowness is not None and self.is_met <= self.slowness
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the bound is missed, on the reference machine too."""
+        return self.is_met is not None and not self.is_met and not self.is_slow
+
+    @property
+    def mark(self) -> str:
+        """The word of the last column."""
+        return _SLOW if self.is_slow else _MARKS[None if self.is_met is None else bool(self.is_met)]
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The figures of a run in the order of their measure, its seconds, and the load of the machine before it."""
+    """The figures of a run in the order of their measure, its seconds, and the load of the machine before it.
+
+    ``slowness`` is how many times as long as the reference machine it took before the run.
+    """
 
     figures: Sequence[Figure]
     seconds: float
     load: float
+    slowness: float = 1.0
 
     @property
     def exit_code(self) -> int:
         """1 when a bound is missed, else 0."""
-        return int(any(figure.is_met is False for figure in self.figures))
+        return int(any(figure.is_missed for figure in self.figures))
 
 
 Choice = TypeVar("Choice")
@@ -74,23 +120,32 @@ def run(
     _selected, _is_brief = frozenset(only), is_brief
     print("Preparing…", flush=True)
     prepare(*arguments)
-    load = os.getloadavg()[0]
-    print(f"Measuring on {os.cpu_count()} cores, load {load:.2f}", flush=True)
+    load, slow = os.getloadavg()[0], slowness()
+    print(
+        f"Measuring on {os.cpu_count()} cores {slow:.2f} × as slow as the reference, load {load:.2f}",
+        flush=True,
+    )
     figures, started = [], time.monotonic()
-    for figure in measures(*arguments):
+    for each in measures(*arguments):
         seconds = time.monotonic() - started
-        print(f"  {seconds:4.0f} s  {_MARKS[figure.is_met]:<7}  {figure.name}: {figure.measured}", flush=True)
+        figure = replace(each, slowness=slowness()) if isinstance(each.is_met, Late) else each
+        print(f"  {seconds:4.0f} s  {figure.mark:<7}  {figure.name}: {figure.measured}", flush=True)
         figures.append(figure)
     print(f"\n{table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}", flush=True)
+    for figure in figures:
+        if figure.is_slow:
+            print(
+                f"slow: {figure.name}: {figure.is_met:.2f} × its bound, on a machine {figure.slowness:.2f} × as slow."
+            )
     if load > QUIET_LOAD:
         print("The machine was busy before the run: the times are higher than its own.")
-    return Measures(figures, time.monotonic() - started, load)
+    return Measures(figures, time.monotonic() - started, load, slow)
 
 
 def table(figures: Sequence[Figure]) -> str:
     """Return the figures as aligned columns."""
     rows = [("Figure", "Bound", "Measured", "")]
-    rows += [(figure.name, figure.bound, figure.measured, _MARKS[figure.is_met]) for figure in figures]
+    rows += [(figure.name, figure.bound, figure.measured, figure.mark) for figure in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
     return "\n".join(line.rstrip() for line in [lines[0], "─" * sum(widths), *lines[1:]])

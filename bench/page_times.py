@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
 from bench.attacks.sessions import administrator_session
-from bench.figures import Figure, by_length
+from bench.figures import Figure, by_length, in_time
 from gisportal.warm_up import warm_up
 from layers.registry import definition
 
@@ -68,16 +68,20 @@ def _page(name: str, client: Client, addresses: Iterator[str], bound: PageBound)
     milliseconds = _median_ms(lambda: _read(client, next(addresses)))
     with CaptureQueriesContext(connection) as captured:
         size = _read(client, next(addresses)) / 1000
-    limits = [f"≤ {bound.milliseconds:g} ms"]
-    is_met = milliseconds <= bound.milliseconds
+    limits, others = [f"≤ {bound.milliseconds:g} ms"], []
     if bound.kilobytes is not None:
         limits.append(f"≤ {bound.kilobytes:g} KB")
-        is_met = is_met and size <= bound.kilobytes
+        others.append(size <= bound.kilobytes)
     if bound.statements is not None:
         limits.append(f"≤ {bound.statements} statements")
-        is_met = is_met and len(captured) <= bound.statements
+        others.append(len(captured) <= bound.statements)
     measured = f"{milliseconds:.1f} ms, {size:.0f} KB, {len(captured)} statements"
-    return Figure(f"Not cached: {name}, processor", ", ".join(limits), measured, is_met)
+    return Figure(
+        f"Not cached: {name}, processor",
+        ", ".join(limits),
+        measured,
+        in_time(milliseconds, bound.milliseconds, *others),
+    )
 
 
 def _read(client: Client, address: str) -> int:
@@ -103,7 +107,7 @@ def _floor() -> Figure:
 
         milliseconds = _median_ms(ask)
     name = "A signed-in request before its view, processor"
-    return Figure(name, f"≤ {FLOOR_MS:g} ms", f"{milliseconds:.2f} ms", milliseconds <= FLOOR_MS)
+    return Figure(name, f"≤ {FLOOR_MS:g} ms", f"{milliseconds:.2f} ms", in_time(milliseconds, FLOOR_MS))
 
 
 def _nothing(_request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from bench.creation import create
-from bench.figures import Figure, part
+from bench.figures import Figure, in_time, part
 from bench.inventories import inventories
 from layers.visitor import system_visitor
 from plui.loading.services import accept_findings, publish_version, stage_package, undo_publication
@@ -84,7 +84,7 @@ def _timed(name: str, work: Callable[[], _Result]) -> tuple[_Result, Figure]:
     wall, processor = perf_counter(), process_time()
     result = work()
     seconds, busy = perf_counter() - wall, process_time() - processor
-    return result, Figure(name, f"≤ {_MOST_S} s", f"{seconds:.1f} s ({busy:.1f})", seconds <= _MOST_S)
+    return result, Figure(name, f"≤ {_MOST_S} s", f"{seconds:.1f} s ({busy:.1f})", in_time(seconds, _MOST_S))
 
 
 def _check(package: WrittenPackage) -> None:

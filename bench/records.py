@@ -1,8 +1,8 @@
 """The records of runs, one file of JSON each in ``$PORTAL_DATA/bench``, and the table of the last ones in Markdown.
 
 A record holds ``run``, ``only``, ``arguments``, ``is_brief``; ``started`` (ISO 8601, UTC) and ``seconds``; ``commit``,
-and whether files differed from it; the ``machine``; its ``load`` before the run; ``figures`` in the order of their
-measure, each with its ``value``: the first number of what was measured.
+and whether files differed from it; the ``machine``; its ``load`` before the run and its ``slowness``; ``figures`` in
+the order of their measure, each with its ``value``: the first number of what was measured.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def write(
         **_commit(),
         "machine": _machine(),
         "load": round(measures.load, 2),
-        "figures": [asdict(figure) | {"value": value(figure)} for figure in measures.figures],
+        "slowness": round(measures.slowness, 2),
+        "figures": [_figure(figure) for figure in measures.figures],
     }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{ended:%Y-%m-%dT%H-%M-%S}-{run}.json"
@@ -58,6 +59,12 @@ def write(
     unfinished.write_text(f"{json.dumps(record, ensure_ascii=False, indent=1)}\n", encoding="utf-8")
     unfinished.replace(path)
     return path
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    """Return a figure as it is recorded; ``is_slow`` where the machine is too slow for a time."""
+    is_met = None if figure.is_met is None else bool(figure.is_met)
+    return asdict(figure) | {"is_met": is_met, "is_slow": figure.is_slow, "value": value(figure)}
 
 
 def value(figure: Figure) -> float | None:
@@ -74,7 +81,8 @@ def read(folder: Path) -> list[dict[str, Any]]:
 def table(records: Sequence[dict[str, Any]], *, last: int = 3) -> str:
     """Return the figures of the last records of each run as Markdown: a table a run, a column a record.
 
-    A run of a part has its own column; a figure that a record has not is a dash, one whose bound was missed is bold.
+    A run of a part has its own column; a figure that a record has not is a dash, one whose bound was missed is bold, in
+    italics where the machine is slower than the reference machine by more than the bound was missed.
     """
     return "\n\n".join(
         _table_of(run, [record for record in records if record["run"] == run][-last:])
@@ -114,12 +122,15 @@ def _lines(rows: Iterable[Sequence[str]]) -> list[str]:
 def _heading(record: dict[str, Any]) -> str:
     changed = " and changes" if record["has_changes"] else ""
     brief = ", brief" if record.get("is_brief") else ""
-    return f"{record['started'][:10]}, {record['commit'] or 'no commit'}{changed}, load {record['load']:g}{brief}"
+    slow = f", machine {record['slowness']:g} × as slow" if record.get("slowness", 1) > 1 else ""
+    return f"{record['started'][:10]}, {record['commit'] or 'no commit'}{changed}, load {record['load']:g}{slow}{brief}"
 
 
 def _cell(figure: dict[str, Any] | None) -> str:
     if figure is None:
         return "–"
+    if figure.get("is_slow"):
+        return f"*{figure['measured']}*"
     return f"**{figure['measured']}**" if figure["is_met"] is False else str(figure["measured"])
 
 

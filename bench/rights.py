@@ -27,7 +27,7 @@ from psycopg.sql import SQL
 
 from bench.catalogue import GROUND, TERRITORY, THEME
 from bench.creation import create, publish_files
-from bench.figures import Figure, by_length, part
+from bench.figures import Figure, by_length, in_time, part
 from bench.processor_times import processor_ms
 from bench.search import data as rows
 from bench.search.data import LAYERS
@@ -199,7 +199,9 @@ def _figure(name: str, bound: float, asks: Sequence[Callable[[], object]]) -> Fi
     with CaptureQueriesContext(connection) as captured:
         asks[0]()
     measured = f"{median(times):.0f} ms, at most {max(times):.0f}; processor {median(processor):.0f}"
-    return Figure(name, f"≤ {bound:g} ms", f"{measured}; {len(captured)} statements", median(times) <= bound)
+    return Figure(
+        name, f"≤ {bound:g} ms", f"{measured}; {len(captured)} statements", in_time(median(times), bound)
+    )
 
 
 def _catalogue() -> Iterator[Figure]:
@@ -222,7 +224,7 @@ def _scopes() -> Iterator[Figure]:
         "A scope",
         f"≤ {_SCOPE_MS} ms, ≤ {_SCOPE_STATEMENTS} statements",
         f"{median(times):.1f} ms, at most {max(times):.1f}; {len(captured)} statements",
-        median(times) <= _SCOPE_MS and len(captured) <= _SCOPE_STATEMENTS,
+        in_time(median(times), _SCOPE_MS, len(captured) <= _SCOPE_STATEMENTS),
     )
 
 

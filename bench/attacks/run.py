@@ -18,7 +18,7 @@ from bench.attacks import clients, files, questions
 from bench.attacks.clients import Attack, Outcomes
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection
-from bench.figures import Figure, by_length
+from bench.figures import Figure, by_length, in_time
 from bench.floors import full_tiles
 from bench.server import Server, serving, working
 
@@ -140,7 +140,7 @@ class Reader:
                 f"{title}, p{self.share * 100:.0f} of {len(ordered)}",
                 f"≤ {self.bound_ms:.0f} ms",
                 f"{slow:.0f} ms",
-                slow <= self.bound_ms,
+                in_time(slow, self.bound_ms),
             ),
             Figure(f"{title}, refused", "none", measured, not self.refusals),
         ]

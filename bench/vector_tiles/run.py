@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from bench import database, floors, seed
 from bench.catalogue import LINES, THEME
 from bench.client import Connection, body_of, timed
-from bench.figures import Figure, by_length, part
+from bench.figures import Figure, by_length, in_time, part
 from bench.floors import Psql, full_tiles
 from bench.peers import Absent
 from bench.reading import REPETITIONS
@@ -63,7 +63,7 @@ def _plain_statement(
         floor = psql.milliseconds(floors.tile(table, *tile, attributes=columns), times=_TIMES)
         pairs.append((floor, median(timed(client, path(table, *tile), **_READS) for _ in range(_TIMES))))
     direct, ours = median(floor for floor, _ours in pairs), median(served for _floor, served in pairs)
-    is_met = None if ratio is None or most is None else ours / direct <= ratio and ours <= most
+    is_met = None if ratio is None or most is None else in_time(ours, most, ours / direct <= ratio)
     bound = f"≤ {ratio:g} × bare SQL, ≤ {most:g} ms" if ratio and most else ""
     measured = f"{ours / direct:.2f} × ({ours:.1f} ms, bare SQL {direct:.1f})"
     return Figure(f"Tile z13 of {_NAMES[table]}, as the map asks", bound, measured, is_met)
@@ -179,7 +179,7 @@ def _zooms(
     heaviest = max(worst, key=lambda zoom: worst[zoom][1])
     elapsed, size = worst[slowest][0], worst[heaviest][1]
     bounds = [f"≤ {most_bytes // 1000} KB"] * bool(most_bytes) + [f"≤ {most_ms:g} ms"] * bool(most_ms)
-    is_met = (not most_bytes or size <= most_bytes) and (not most_ms or elapsed <= most_ms)
+    is_met = in_time(elapsed, most_ms or math.inf, not most_bytes or size <= most_bytes)
     measured = f"{size / 1000:.1f} KB at z{heaviest}, {elapsed:.0f} ms at z{slowest}"
     return Figure(
         f"{name}, z{zooms[0]} to z{zooms[-1]}", ", ".join(bounds), measured, is_met if bounds else None

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.figures import Figure, by_length, part, run
+from bench import figures
+from bench.figures import Figure, Late, by_length, fast_enough, in_time, part, run
+from bench.machine_speed import slowness
 from bench.runs import ALL, RUNS, fault, parts_of, run_all
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,6 +44,39 @@ def test_the_table_has_every_figure_with_its_bound(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(("is_met", "code"), [(True, 0), (None, 0), (False, 1)])
 def test_a_missed_bound_is_the_exit_code(is_met: bool | None, code: int) -> None:
     assert run(lambda: None, lambda: [Figure("first", "≤ 2 s", "1 s", is_met)]).exit_code == code
+
+
+def test_a_time_over_its_bound_is_late_unless_another_bound_is_missed() -> None:
+    assert in_time(2.0, 2.0, True) is True
+    assert in_time(3.0, 2.0, False) is in_time(1.0, 2.0, False) is False
+    late = in_time(3.0, 2.0, True)
+    assert (late, bool(late)) == (Late(1.5), False)
+    assert isinstance(fast_enough(80.0, 120.0), Late)
+    assert fast_enough(0.0, 120.0) is False
+
+
+@pytest.mark.parametrize(
+    ("is_met", "mark", "code"), [(Late(1.4), "slow", 0), (Late(1.6), "NOT MET", 1), (False, "NOT MET", 1)]
+)
+def test_a_late_figure_is_judged_by_the_speed_of_the_machine(
+    is_met: bool | Late,
+    mark: str,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(figures, "slowness", lambda: 1.5)
+    measures = run(lambda: None, lambda: [Figure("first", "≤ 2 s", "2.8 s", is_met)])
+    assert (measures.figures[0].mark, measures.exit_code, measures.slowness) == (mark, code, 1.5)
+    output = capsys.readouterr().out
+    assert ("slow: first: 1.40 × its bound, on a machine 1.50 × as slow" in output) is (mark == "slow")
+
+
+def test_a_machine_is_never_faster_than_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.machine_speed.REFERENCE_MS", 1e9)
+    assert slowness() == 1.0
+    monkeypatch.setattr("bench.machine_speed.REFERENCE_MS", 1e-3)
+    assert slowness() > 1_000
 
 
 def test_arguments_reach_what_prepares_and_what_measures() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.figures import Figure, Measures
+from bench.figures import Figure, Late, Measures
 from bench.records import BEGIN, END, read, table, value, write, write_table
 
 PAGE = Figure("Page of 1,000", "≤ 2 × bare SQL", "1.98 × (8.5 ms, bare SQL 4.3)", True)
@@ -30,6 +30,8 @@ def test_a_record_holds_what_was_measured_where_and_when(tmp_path: Path) -> None
         "bound": "≤ 60 s",
         "measured": "61.5 s, 243 MB",
         "is_met": False,
+        "slowness": None,
+        "is_slow": False,
         "value": 61.5,
     }
     assert record["machine"]["cores"] >= 1
@@ -94,3 +96,17 @@ def test_records_are_read_the_oldest_first(tmp_path: Path) -> None:
         (tmp_path / f"2026-12-0{day}T08-00-00-basic.json").write_text(json.dumps(_record("basic", day)))
     assert [record["started"][:10] for record in read(tmp_path)] == ["2026-12-01", "2026-12-02"]
     assert read(tmp_path / "absent") == []
+
+
+def test_a_time_that_the_machine_explains_is_recorded_and_in_italics(tmp_path: Path) -> None:
+    figure = Figure("Import of 1,000,000 points", "≤ 60 s", "90 s", Late(1.5), slowness=2.0)
+    path = write(tmp_path, "basic", Measures([figure], 90.0, 0.25, slowness=1.94))
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert (record["slowness"], record["figures"][0]["is_met"], record["figures"][0]["is_slow"]) == (
+        1.94,
+        False,
+        True,
+    )
+    lines = table([record]).splitlines()
+    assert ", machine 1.94 × as slow" in lines[2]
+    assert lines[4] == "| Import of 1,000,000 points | ≤ 60 s | *90 s* |"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import segno
 from django.utils.safestring import SafeString, mark_safe
+
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = lazy_module("segno")
 
 # Over that many bytes a code has more than 117 modules a side, and a phone no longer reads it on a screen.
 MAX_BYTES = 1_200

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
 
 from dashboards.documents.document import Panel
 from dashboards.documents.faults import schema_faults
@@ -22,7 +21,13 @@ from dashboards.errors import InvalidDocument
 from dashboards.panels.kinds import PanelKind
 from dashboards.registry import PANEL_KINDS
 from layers.errors import BodyTooLarge, InvalidParameter, UnsupportedMediaType
+from layers.lazy import lazy_module
 from layers.parsing.numbers import parse_integer
+
+if TYPE_CHECKING:
+    import jsonschema
+else:
+    jsonschema = lazy_module("jsonschema")
 
 JSON = "application/json"
 MAX_BYTES = 4 * MAX_CHARACTERS
@@ -90,7 +95,7 @@ def _schema(_language: str, kinds: tuple[PanelKind, ...]) -> dict[str, Any]:
         "$schema": DIALECT,
         "$defs": {"question": question_schema()},
     }
-    Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
     return schema
 
 

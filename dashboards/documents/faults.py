@@ -6,16 +6,21 @@ import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from jsonschema import Draft202012Validator, ValidationError
 
 from dashboards.documents.sizes import size_faults
 from dashboards.documents.source_text import Path, SourceText, dotted
 from dashboards.errors import DocumentFault
 from layers.definitions import Text
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import jsonschema
+else:
+    jsonschema = lazy_module("jsonschema")
 
 MAX_FAULTS = 20
 # What is read of the faults of a document, to tell the first ones in the order of its lines.
@@ -40,7 +45,7 @@ def schema_faults(source: SourceText, schema: Mapping[str, Any]) -> list[Documen
     too_large = size_faults(source)
     if too_large:
         return too_large
-    errors = islice(Draft202012Validator(schema).iter_errors(source.values), _MAX_ERRORS)
+    errors = islice(jsonschema.Draft202012Validator(schema).iter_errors(source.values), _MAX_ERRORS)
     faults = [fault for error in errors for fault in _faults(error, source)]
     once = {(fault.line, fault.key, fault.text): fault for fault in faults}
     return sorted(once.values(), key=lambda fault: (fault.line, fault.key))[:MAX_FAULTS]
@@ -57,7 +62,7 @@ def closest(word: str, words: Iterable[str]) -> str:
     return _(" Vouliez-vous dire « %s » ?") % near[0] if near else ""
 
 
-def _faults(error: ValidationError, source: SourceText) -> list[DocumentFault]:
+def _faults(error: jsonschema.ValidationError, source: SourceText) -> list[DocumentFault]:
     path, schema = tuple(error.absolute_path), error.schema
     rule: Any = error.validator_value
     instance: Any = error.instance
@@ -76,14 +81,14 @@ def _unknown_key(keys: list[str]) -> str:
     return _("Clé inconnue ; admises : %s.") % ", ".join(keys)
 
 
-def _read(error: ValidationError) -> str:
+def _read(error: jsonschema.ValidationError) -> str:
     text = (
         error.instance if isinstance(error.instance, str) else json.dumps(error.instance, ensure_ascii=False)
     )
     return text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…"
 
 
-def _by_choice(error: ValidationError) -> str:
+def _by_choice(error: jsonschema.ValidationError) -> str:
     rule: Any = error.validator_value
     words = [str(word) for word in ([rule] if error.validator == "const" else rule)]
     text = _("« %(value)s » n’est pas admis ; admis : %(allowed)s.") % {
@@ -93,7 +98,7 @@ def _by_choice(error: ValidationError) -> str:
     return text + closest(_read(error), words)
 
 
-def _by_type(error: ValidationError) -> str:
+def _by_type(error: jsonschema.ValidationError) -> str:
     rule: Any = error.validator_value
     kinds = rule if isinstance(rule, list) else [rule]
     return _("Attendu : %(expected)s ; lu : « %(value)s ».") % {
@@ -102,35 +107,35 @@ def _by_type(error: ValidationError) -> str:
     }
 
 
-def _by_pattern(error: ValidationError) -> str:
+def _by_pattern(error: jsonschema.ValidationError) -> str:
     return _(
         "« %s » n’est pas un identifiant : des minuscules sans accent et des chiffres, en mots séparés d’un seul tiret."
     ) % _read(error)
 
 
-def _by_reserved_word(error: ValidationError) -> str:
+def _by_reserved_word(error: jsonschema.ValidationError) -> str:
     return _("« %s » est un mot des adresses du portail : choisissez-en un autre.") % _read(error)
 
 
-def _by_repetition(error: ValidationError) -> str:
+def _by_repetition(error: jsonschema.ValidationError) -> str:
     return _("Une valeur est dite deux fois : « %s ».") % _read(error)
 
 
-def _by_bound(template: Text) -> Callable[[ValidationError], str]:
-    def say(error: ValidationError) -> str:
+def _by_bound(template: Text) -> Callable[[jsonschema.ValidationError], str]:
+    def say(error: jsonschema.ValidationError) -> str:
         return str(template) % {"bound": error.validator_value, "value": _read(error)}
 
     return say
 
 
-def _by_rule(error: ValidationError) -> str:
+def _by_rule(error: jsonschema.ValidationError) -> str:
     return _("Valeur refusée par la règle « %(rule)s » du schéma : « %(value)s ».") % {
         "rule": error.validator,
         "value": _read(error),
     }
 
 
-_WORDS: Mapping[str, Callable[[ValidationError], str]] = {
+_WORDS: Mapping[str, Callable[[jsonschema.ValidationError], str]] = {
     "enum": _by_choice,
     "const": _by_choice,
     "type": _by_type,

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
 
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.documents.questions import check_question
@@ -27,6 +26,12 @@ from dashboards.sources.keys import (
 )
 from dashboards.sources.source import PanelSource
 from layers.errors import InvalidParameter, LayersError
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import jsonschema
+else:
+    jsonschema = lazy_module("jsonschema")
 
 
 def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
@@ -89,7 +94,7 @@ def _shared_options(panel: Panel, kind: PanelKind) -> dict[str, Any]:
     return {
         name: value
         for name, value in panel.options.items()
-        if name in schemas and Draft202012Validator(dict(schemas[name])).is_valid(value)
+        if name in schemas and jsonschema.Draft202012Validator(dict(schemas[name])).is_valid(value)
     }
 
 

@@ -71,8 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
-    "rest_framework",
-    "rest_framework_gis",
     "pgtrigger",
     "gisportal.apps.QueueConfig",
     "pghistory",

@@ -10,9 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 # Libraries of charts, files, rasters, fonts and drawings: 0.05 to 0.4 s and 5 to 50 MB each.
 HEAVY = (
-    "altair", "branca", "folium", "fontTools", "geopandas", "jinja2", "mapclassify", "morecantile", "pandas", "pikepdf",
-    "pyarrow", "pydantic", "pyogrio", "pyproj", "rasterio", "redis", "rio_cogeo", "rio_tiler", "vl_convert",
-    "weasyprint", "xlsxwriter", "xyzservices",
+    "altair", "branca", "folium", "fontTools", "geopandas", "jinja2", "jsonschema", "mapclassify", "morecantile",
+    "pandas", "pikepdf", "pyarrow", "pydantic", "pyogrio", "pyproj", "rasterio", "redis",
+    "rio_cogeo", "rio_tiler", "segno", "vl_convert", "weasyprint", "xlsxwriter", "xyzservices",
 )  # fmt: skip
 NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/absent"
 # What the process does until it answers, and an answer; each heavy library is written with the module of ours that

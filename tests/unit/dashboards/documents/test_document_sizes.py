@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonschema
 import pytest
 
 from dashboards.documents import faults
@@ -63,7 +64,7 @@ LARGE: dict[str, tuple[Any, str, str]] = {
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Return the schemas that are asked."""
     found: list[object] = []
-    monkeypatch.setattr(faults, "Draft202012Validator", found.append)
+    monkeypatch.setattr(jsonschema, "Draft202012Validator", found.append)
     return found
 
 

@@ -6,9 +6,10 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import mean
 from typing import TypeVar
 
-from bench.machine_speed import slowness
+from bench.machine_speed import machine_speed
 
 # Above this load of the machine before a run, its times are longer than they would be.
 QUIET_LOAD = 0.5
@@ -39,20 +40,20 @@ def fast_enough(rate: float, least: float) -> bool | Late:
 class Figure:
     """A measured value and its bound; ``is_met`` is None when there is no bound.
 
-    ``slowness`` is that of the machine just after a time was over its bound: within it, the bound is met on the
-    reference machine, and the figure is marked as slow (ADR 0112).
+    ``slowness`` is how many times as long as the reference machine this one took while the figure was measured. A time
+    that is over its bound by less is marked as slow: the reference machine meets it (ADR 0112).
     """
 
     name: str
     bound: str
     measured: str
     is_met: bool | Late | None = None
-    slowness: float | None = None
+    slowness: float = 1.0
 
     @property
     def is_slow(self) -> bool:
         """Whether the bound was missed by no more than this machine is slower than the reference machine."""
-        return isinstance(self.is_met, Late) and self.slowness is not None and self.is_met <= self.slowness
+        return isinstance(self.is_met, Late) and self.is_met <= self.slowness
 
     @property
     def is_missed(self) -> bool:
@@ -67,15 +68,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The figures of a run in the order of their measure, its seconds, and the load of the machine before it.
-
-    ``slowness`` is how many times as long as the reference machine it took before the run.
-    """
+    """The figures of a run in the order of their measure, its seconds, and the load of the machine before it."""
 
     figures: Sequence[Figure]
     seconds: float
     load: float
-    slowness: float = 1.0
+
+    @property
+    def slowness(self) -> float:
+        """How many times as long as the reference machine this one took, over the figures."""
+        return mean(figure.slowness for figure in self.figures) if self.figures else 1.0
 
     @property
     def exit_code(self) -> int:
@@ -120,26 +122,25 @@ def run(
     _selected, _is_brief = frozenset(only), is_brief
     print("Preparing…", flush=True)
     prepare(*arguments)
-    load, slow = os.getloadavg()[0], slowness()
-    print(
-        f"Measuring on {os.cpu_count()} cores {slow:.2f} × as slow as the reference, load {load:.2f}",
-        flush=True,
-    )
-    figures, started = [], time.monotonic()
-    for each in measures(*arguments):
-        seconds = time.monotonic() - started
-        figure = replace(each, slowness=slowness()) if isinstance(each.is_met, Late) else each
-        print(f"  {seconds:4.0f} s  {figure.mark:<7}  {figure.name}: {figure.measured}", flush=True)
-        figures.append(figure)
+    load, figures, started = os.getloadavg()[0], [], time.monotonic()
+    print(f"Measuring on {os.cpu_count()} cores, load {load:.2f}", flush=True)
+    with machine_speed() as speed:
+        for each in measures(*arguments):
+            figure = replace(each, slowness=speed.slowness())
+            seconds = time.monotonic() - started
+            print(f"  {seconds:4.0f} s  {figure.mark:<7}  {figure.name}: {figure.measured}", flush=True)
+            figures.append(figure)
+    measured = Measures(figures, time.monotonic() - started, load)
     print(f"\n{table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}", flush=True)
+    print(f"This machine took {measured.slowness:.2f} × as long as the reference machine.", flush=True)
     for figure in figures:
         if figure.is_slow:
             print(
-                f"slow: {figure.name}: {figure.is_met:.2f} × its bound, on a machine {figure.slowness:.2f} × as slow."
+                f"slow: {figure.name}: {figure.is_met:.2f} × its bound, machine {figure.slowness:.2f} × as slow"
             )
     if load > QUIET_LOAD:
         print("The machine was busy before the run: the times are higher than its own.")
-    return Measures(figures, time.monotonic() - started, load, slow)
+    return measured
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -94,17 +94,22 @@ class Psql:
             "PGOPTIONS": "" if is_parallel else "-c max_parallel_workers_per_gather=0",
         }
 
-    def milliseconds(self, statement: str, *, times: int = 1) -> float:
-        """Return the median time of a statement whose output goes to /dev/null, in a session that ran it before."""
-        script = "\n".join(["\\timing on", "\\o /dev/null", *[f"{statement.strip()};"] * (times + 1)])
+    def milliseconds(self, *statements: str, times: int = 1) -> float:
+        """Return the median time of statements whose output goes to /dev/null, in a session that ran them before.
+
+        Several run one after the other, ``times`` times, as a client asks for one page after another.
+        """
+        script = "\n".join(
+            ["\\timing on", "\\o /dev/null", *[f"{each.strip()};" for each in statements] * (times + 1)]
+        )
         finished = subprocess.run(  # noqa: S603  (psql, and statements of this module on its standard input)
             [self._program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"],
             input=script, env=self._variables, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         times_ms = [float(time) for time in _TIME.findall(finished.stdout)]
-        if finished.returncode or len(times_ms) != times + 1:
+        if finished.returncode or len(times_ms) != len(statements) * (times + 1):
             raise SystemExit(f"bench: psql failed: {finished.stderr.strip()}")
-        return median(times_ms[1:])
+        return median(times_ms[len(statements) :])
 
 
 def full_tiles(zoom: int) -> list[tuple[int, int, int]]:

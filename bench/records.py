@@ -64,7 +64,8 @@ def write(
 def _figure(figure: Figure) -> dict[str, Any]:
     """Return a figure as it is recorded; ``is_slow`` where the machine is too slow for a time."""
     is_met = None if figure.is_met is None else bool(figure.is_met)
-    return asdict(figure) | {"is_met": is_met, "is_slow": figure.is_slow, "value": value(figure)}
+    judged = {"is_met": is_met, "slowness": round(figure.slowness, 2)}
+    return asdict(figure) | judged | {"is_slow": figure.is_slow, "value": value(figure)}
 
 
 def value(figure: Figure) -> float | None:

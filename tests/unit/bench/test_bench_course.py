@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bench import figures
 from bench.figures import Figure, Late, by_length, fast_enough, in_time, part, run
-from bench.machine_speed import slowness
+from bench.machine_speed import REFERENCE_MS, MachineSpeed
 from bench.runs import ALL, RUNS, fault, parts_of, run_all
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Return what a process beside the run tells, in place of one."""
+    told: list[bytes] = []
+
+    @contextmanager
+    def watch() -> Iterator[MachineSpeed]:
+        read, write = os.pipe()
+        os.write(write, b"".join(told))
+        os.close(write)
+        with open(read, "rb", buffering=0) as lines:
+            yield MachineSpeed(lines)
+
+    monkeypatch.setattr(figures, "machine_speed", watch)
+    return told
 
 
 def test_a_figure_is_printed_before_the_next_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,24 +80,41 @@ def test_a_time_over_its_bound_is_late_unless_another_bound_is_missed() -> None:
     ("is_met", "mark", "code"), [(Late(1.4), "slow", 0), (Late(1.6), "NOT MET", 1), (False, "NOT MET", 1)]
 )
 def test_a_late_figure_is_judged_by_the_speed_of_the_machine(
-    is_met: bool | Late,
-    mark: str,
-    code: int,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    is_met: bool | Late, mark: str, code: int, watched: list[bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(figures, "slowness", lambda: 1.5)
-    measures = run(lambda: None, lambda: [Figure("first", "≤ 2 s", "2.8 s", is_met)])
+    watched.append(b"40.0\n44.0\n")
+    measures = run(
+        lambda: None, lambda: [Figure("first", "≤ 2 s", "2.8 s", is_met), Figure("second", "", "1 s")]
+    )
     assert (measures.figures[0].mark, measures.exit_code, measures.slowness) == (mark, code, 1.5)
     output = capsys.readouterr().out
-    assert ("slow: first: 1.40 × its bound, on a machine 1.50 × as slow" in output) is (mark == "slow")
+    assert ("slow: first: 1.40 × its bound, machine 1.50 × as slow" in output) is (mark == "slow")
 
 
-def test_a_machine_is_never_faster_than_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.machine_speed.REFERENCE_MS", 1e9)
-    assert slowness() == 1.0
-    monkeypatch.setattr("bench.machine_speed.REFERENCE_MS", 1e-3)
-    assert slowness() > 1_000
+def test_the_speed_is_that_since_it_was_asked() -> None:
+    told, tell = os.pipe()
+    with open(told, "rb", buffering=0) as lines:
+        speed = MachineSpeed(lines)
+        assert speed.slowness() == 1.0
+        os.write(tell, b"84.0\n56")
+        assert speed.slowness() == 84 / REFERENCE_MS
+        assert speed.slowness() == 84 / REFERENCE_MS
+        os.write(tell, b".0\n")
+        assert speed.slowness() == 56 / REFERENCE_MS
+        os.write(tell, b"1.0\n")
+        assert speed.slowness() == 1.0
+        os.close(tell)
+        assert speed.slowness() == 1.0
+
+
+def test_the_process_beside_a_run_tells_its_milliseconds() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.machine_speed"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    with process:
+        assert float(process.stdout.readline()) > 0
+        process.kill()
 
 
 def test_arguments_reach_what_prepares_and_what_measures() -> None:

@@ -28,3 +28,17 @@ def test_a_floor_has_no_more_parallel_workers_than_the_server_gives(
     monkeypatch.setattr("bench.floors.subprocess.run", started)
     Psql(0, is_parallel=is_parallel).milliseconds("SELECT 1")
     assert environments[0]["PGOPTIONS"] == options
+
+
+def test_several_statements_are_a_page_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts: list[str] = []
+
+    def started(command: list[str], *, input: str, **_more: Any) -> subprocess.CompletedProcess[str]:
+        scripts.append(input)
+        times = "".join(f"Time: {time}.0 ms\n" for time in (9, 9, 9, 1, 2, 6))
+        return subprocess.CompletedProcess(command, 0, stdout=times, stderr="")
+
+    monkeypatch.setattr("bench.floors.shutil.which", lambda _name: "/usr/bin/psql")
+    monkeypatch.setattr("bench.floors.subprocess.run", started)
+    assert Psql(0).milliseconds("SELECT 1", "SELECT 2", "SELECT 3") == 2
+    assert scripts[0].splitlines()[2:] == [f"SELECT {number};" for number in (1, 2, 3, 1, 2, 3)]

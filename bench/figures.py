@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import mean
+from statistics import mean, median
 from typing import TypeVar
 
 from bench.machine_speed import machine_speed
@@ -34,6 +34,14 @@ def in_time(measured: float, most: float, *others: bool) -> bool | Late:
 def fast_enough(rate: float, least: float) -> bool | Late:
     """Judge a bound of answers a second, or of another rate."""
     return in_time(1 / rate, 1 / least) if rate and least else rate >= least
+
+
+def median_ratio(pairs: Iterable[tuple[float, float]]) -> float:
+    """Return how many times the first of a pair the second takes: both were measured just after each other.
+
+    Medians of each, divided, would hold what slows the machine down in between.
+    """
+    return median(ours / floor for floor, ours in pairs)
 
 
 @dataclass(frozen=True, slots=True)

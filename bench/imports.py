@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -31,7 +30,7 @@ from bench import database, exports, seed
 from bench.attacks.sessions import administrator_session
 from bench.client import BY_DJANGO, Connection, timed
 from bench.creation import publish_files
-from bench.figures import Figure, in_time, part
+from bench.figures import Figure, in_time, median_ratio, part
 from bench.seed import ATTRIBUTES
 from bench.server import Server, Worker, forget_highest, highest_mb, resident_mb, serving, working
 from datasets.comparison.services import compare
@@ -101,7 +100,7 @@ def _beside_coded(client: Connection, box: str, names: Sequence[str]) -> float:
     pairs = [
         (timed(client, coded, **BY_DJANGO), timed(client, ours, **BY_DJANGO)) for _ in range(_REPETITIONS)
     ]
-    return median(ours for _coded, ours in pairs) / median(coded for coded, _ours in pairs)
+    return median_ratio(pairs)
 
 
 def _million(folder: Path) -> Iterator[Figure]:

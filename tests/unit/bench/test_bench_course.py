@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench import figures
-from bench.figures import Figure, Late, by_length, fast_enough, in_time, part, run
+from bench.figures import Figure, Late, by_length, fast_enough, in_time, median_ratio, part, run
 from bench.machine_speed import REFERENCE_MS, MachineSpeed
 from bench.runs import ALL, RUNS, fault, parts_of, run_all
 
@@ -76,13 +76,17 @@ def test_a_time_over_its_bound_is_late_unless_another_bound_is_missed() -> None:
     assert fast_enough(0.0, 120.0) is False
 
 
+def test_a_ratio_is_that_of_what_was_measured_together() -> None:
+    assert median_ratio([(1.0, 1.2), (2.0, 2.4), (1.0, 3.0)]) == pytest.approx(1.2)
+
+
 @pytest.mark.parametrize(
     ("is_met", "mark", "code"), [(Late(1.4), "slow", 0), (Late(1.6), "NOT MET", 1), (False, "NOT MET", 1)]
 )
 def test_a_late_figure_is_judged_by_the_speed_of_the_machine(
     is_met: bool | Late, mark: str, code: int, watched: list[bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    watched.append(b"40.0\n44.0\n")
+    watched.append(b"34.0\n38.0\n")
     measures = run(
         lambda: None, lambda: [Figure("first", "≤ 2 s", "2.8 s", is_met), Figure("second", "", "1 s")]
     )

@@ -21,8 +21,9 @@ import psycopg
 from django.conf import settings
 from django.utils import timezone
 from procrastinate import App
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import Status
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.tasks import configure_task
@@ -194,6 +195,14 @@ class PersistentWorker:
 
 
 async def retry_stalled(app: App) -> None:
-    """Put back in the queue what dead workers had begun: every task of the portal can be run again."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_SILENT_S):
-        await app.job_manager.retry_job(job, retry_at=timezone.now())
+    """Put back in the queue what dead workers had begun: every task of the portal can be run again.
+
+    Where the next job of the same queueing lock waits already, the one that was begun ends instead (``aborted``): the
+    queue holds one of them at a time, and a worker that put it back would find its database away for ever.
+    """
+    manager = app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_SILENT_S):
+        try:
+            await manager.retry_job(job, retry_at=timezone.now())
+        except UniqueViolation:
+            await manager.finish_job(job, Status.ABORTED, delete_job=False)

@@ -24,7 +24,7 @@ from export_formats.registry import FORMATS
 from exports.models import ExportJob
 from exports.services import request_export
 from gisportal import worker as worker_module
-from gisportal.worker import PersistentWorker, WorkerSlot, first_free_slot
+from gisportal.worker import CLEANING, PersistentWorker, WorkerSlot, first_free_slot
 from layers.vocabulary import JobState
 from tests.integration.gisportal.relay import Relay
 from tests.people import PUBLIC
@@ -144,6 +144,17 @@ def test_what_a_killed_worker_began_is_done_once_by_the_next(
         until(lambda: _status(asked) == "succeeded")
     assert is_ready(asked)
     assert _events(asked, "succeeded") == 1
+
+
+def test_a_job_that_was_begun_ends_where_the_next_of_its_queueing_lock_waits(settings: Settings) -> None:
+    """Put back in the queue, it would break the uniqueness of the lock, and no worker would work again."""
+    cleaning = app.configure_task(CLEANING, queueing_lock=CLEANING, lock=CLEANING)
+    begun = cleaning.defer(timestamp=0)
+    ProcrastinateJob.objects.filter(pk=begun).update(status="doing")
+    next_one = cleaning.defer(timestamp=0)
+    with working(settings.WORKER_FOLDER):
+        until(lambda: ProcrastinateJob.objects.get(pk=next_one).status == "succeeded")
+    assert ProcrastinateJob.objects.get(pk=begun).status == "aborted"
 
 
 def _start(data: Path) -> subprocess.Popen[bytes]:

@@ -62,7 +62,7 @@ def write_report(
         severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity
     }
     outcome = Outcome(read, accepted, totals[Severity.ERROR], totals[Severity.WARNING])
-    lines = _lines(delivery, plan, findings)
+    lines = _lines(delivery, plan, findings, [number for number, _count in by_rule])
     ReportLine.objects.bulk_create(lines, batch_size=1_000)
     delivery.report = {
         "rows_read": read,
@@ -120,13 +120,15 @@ def _about_the_file(
     return findings
 
 
-def _lines(delivery: Delivery, plan: StagingPlan, findings: list[Finding]) -> list[ReportLine]:
+def _lines(
+    delivery: Delivery, plan: StagingPlan, findings: list[Finding], broken_rules: list[int]
+) -> list[ReportLine]:
     lines = []
     for severity in (Severity.ERROR, Severity.WARNING):
         of_file = [finding for finding in findings if finding.severity == severity.value]
         lines += [_line(delivery, finding) for finding in of_file]
         left = max(0, MAX_FINDINGS - len(lines))
-        for number, rule, value in first_findings(plan, severity, left):
+        for number, rule, value in first_findings(plan, severity, left, broken_rules):
             broken = plan.rules[rule]
             lines.append(
                 _line(

@@ -5,7 +5,7 @@ They belong to the transaction of the import: an interrupted import leaves nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,25 +119,33 @@ def errors_of(plan: StagingPlan) -> Composed:
 def counts(plan: StagingPlan) -> tuple[int, int, list[tuple[int, int]]]:
     """Return how many rows were read, how many are accepted, and how many break each rule."""
     staged = qualified(plan.names.staged)
-    read, accepted = rows(
-        SQL("SELECT count(*), count(*) FILTER (WHERE NOT faults && {}) FROM {}").format(
-            errors_of(plan), staged
-        )
-    )[0]
-    by_rule = rows(
+    read, accepted, broken = rows(
         SQL(
-            "SELECT number, count(*) FROM {}, unnest(faults) AS number GROUP BY number ORDER BY number"
-        ).format(staged)
+            "SELECT count(*), count(*) FILTER (WHERE NOT faults && {}), count(*) FILTER (WHERE faults <> '{{}}')"
+            " FROM {}"
+        ).format(errors_of(plan), staged)
+    )[0]
+    by_rule = (
+        rows(
+            SQL(
+                "SELECT number, count(*) FROM {}, unnest(faults) AS number WHERE faults <> '{{}}'"
+                " GROUP BY number ORDER BY number"
+            ).format(staged)
+        )
+        if broken
+        else []
     )
     return read, accepted, [(int(number), int(count)) for number, count in by_rule]
 
 
-def first_findings(plan: StagingPlan, severity: Severity, limit: int) -> list[tuple[int, int, str]]:
-    """Return line, rule and value of the first findings of a severity."""
+def first_findings(
+    plan: StagingPlan, severity: Severity, limit: int, broken: Iterable[int]
+) -> list[tuple[int, int, str]]:
+    """Return line, rule and value of the first findings of a severity; ``broken`` are the rules that rows break."""
     numbers = [
         number
-        for number, rule in enumerate(plan.rules)
-        if rule.severity is severity and not rule.is_counted_only
+        for number in broken
+        if plan.rules[number].severity is severity and not plan.rules[number].is_counted_only
     ]
     if not numbers:
         return []

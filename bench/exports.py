@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory, TemporaryFile
 from time import perf_counter, time_ns
 from typing import IO
@@ -27,7 +26,7 @@ from django.conf import settings
 
 from bench import seed
 from bench.client import Connection, timed
-from bench.figures import Figure, by_length, in_time
+from bench.figures import Figure, by_length, in_time, median_ratio, medians
 from bench.floors import Psql
 from bench.server import ROOT, Server, highest_mb
 from export_formats.registry import FORMATS
@@ -119,8 +118,7 @@ def _ogr2ogr(program: str, extension: str) -> float:
 
 
 def _ratio(name: str, peer: str, pairs: list[tuple[float, float]]) -> Figure:
-    theirs, ours = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-    ratio = ours / theirs
+    (theirs, ours), ratio = medians(pairs), median_ratio(pairs)
     return Figure(name, f"≤ 2 × {peer}", f"{ratio:.2f} × ({ours:.0f} ms, {peer} {theirs:.0f})", ratio <= 2)
 
 

@@ -36,6 +36,11 @@ def fast_enough(rate: float, least: float) -> bool | Late:
     return in_time(1 / rate, 1 / least) if rate and least else rate >= least
 
 
+def medians(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the median of the floor and that of the portal."""
+    return median(floor for floor, _ours in pairs), median(ours for _floor, ours in pairs)
+
+
 def median_ratio(pairs: Iterable[tuple[float, float]]) -> float:
     """Return how many times the first of a pair the second takes: both were measured just after each other.
 

@@ -27,7 +27,7 @@ from django.test import Client
 
 from bench import floors, seed
 from bench.client import BY_DJANGO, Connection, requests_per_second, timed
-from bench.figures import Figure, fast_enough, in_time, median_ratio
+from bench.figures import Figure, fast_enough, in_time, median_ratio, medians
 from bench.floors import Psql, full_tiles
 from bench.server import Server, forget_highest, highest_mb, resident_mb, serving, shared_mb, working
 from gisportal.accounts.models import User
@@ -62,16 +62,16 @@ def page(server: Server, psql: Psql) -> list[Figure]:
     first = median(timed(client, path) for path in paths[1:])
     _warm(server, paths)
     # The same boxes for both, one after the other: a page asked again and again leaves warmer processor caches.
-    asked, orders = paths[:_BOXES], _orders()
+    box_paths, orders = paths[:_BOXES], _orders()
     statements = [floors.page(box, _PAGE) for box in chosen[:_BOXES]]
     pairs = _alternate(
         lambda: psql.milliseconds(*statements),
-        lambda: median(timed(client, path, **BY_DJANGO) for path in asked),
+        lambda: median(timed(client, path, **BY_DJANGO) for path in box_paths),
     )
-    floor, ours = _medians(pairs)
+    floor, ours = medians(pairs)
     made = _alternate(
         lambda: psql.milliseconds(*statements),
-        lambda: median(timed(client, f"{path}&{next(orders)}") for path in asked),
+        lambda: median(timed(client, f"{path}&{next(orders)}") for path in box_paths),
     )
     # An answer is repeated while the memory of the process holds it, some forty of this size.
     repeated = median([timed(client, path) for path in paths[:8] * 2][8:])
@@ -188,12 +188,8 @@ def _alternate(floor: Callable[[], float], ours: Callable[[], float]) -> list[tu
     return [(floor(), ours()) for _ in range(REPETITIONS)]
 
 
-def _medians(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    return median(direct for direct, _ in pairs), median(served for _, served in pairs)
-
-
 def _ratio(name: str, pairs: Sequence[tuple[float, float]], *, bound: float | None) -> Figure:
-    floor, ours = _medians(pairs)
+    floor, ours = medians(pairs)
     ratio = median_ratio(pairs)
     measured = f"{ratio:.2f} × ({ours:.1f} ms, bare SQL {floor:.1f})"
     return Figure(
@@ -243,8 +239,8 @@ def by_commune(server: Server) -> list[Figure]:
     _check_aggregate(client, _AGGREGATE.format(next(limits)))
     served = median(timed(client, _AGGREGATE.format(next(limits))) for _ in range(REPETITIONS))
     pairs = [pair for _session in range(_SESSIONS) for pair in _in_one_session(limits)]
-    ratio = median(ours / floor for floor, ours in pairs)
-    floor, ours = (median(times) for times in zip(*pairs, strict=True))
+    ratio = median_ratio(pairs)
+    floor, ours = medians(pairs)
     measured = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f}, {_SESSIONS} sessions)"
     return [
         Figure(

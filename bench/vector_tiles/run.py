@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from bench import database, floors, seed
 from bench.catalogue import LINES, THEME
 from bench.client import Connection, body_of, timed
-from bench.figures import Figure, by_length, in_time, median_ratio, part
+from bench.figures import Figure, by_length, in_time, median_ratio, medians, part
 from bench.floors import Psql, full_tiles
 from bench.peers import Absent
 from bench.reading import REPETITIONS
@@ -62,7 +62,7 @@ def _plain_statement(
         tile = tiles[turn % len(tiles)]
         floor = psql.milliseconds(floors.tile(table, *tile, attributes=columns), times=_TIMES)
         pairs.append((floor, median(timed(client, path(table, *tile), **_READS) for _ in range(_TIMES))))
-    direct, ours = median(floor for floor, _ours in pairs), median(served for _floor, served in pairs)
+    direct, ours = medians(pairs)
     times = median_ratio(pairs)
     is_met = None if ratio is None or most is None else in_time(ours, most, times <= ratio)
     bound = f"≤ {ratio:g} × bare SQL, ≤ {most:g} ms" if ratio and most else ""

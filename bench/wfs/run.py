@@ -17,7 +17,7 @@ from time import perf_counter
 from bench import database, floors, seed
 from bench.catalogue import LAYERS, MANY, THEME
 from bench.client import Connection, body_of, timed
-from bench.figures import Figure, in_time, part
+from bench.figures import Figure, in_time, median_ratio, medians, part
 from bench.floors import Psql
 from bench.peers import Absent, mapserver
 from bench.reading import boxes
@@ -52,8 +52,7 @@ def full_layer(server: Server, psql: Psql) -> Iterator[Figure]:
     ):
         client = Connection(server.port)
         pairs = [(psql.milliseconds(floor), timed(client, path)) for _ in range(_TURNS)]
-        direct, ours = (median(column) for column in zip(*pairs, strict=True))
-        ratio = ours / direct
+        (direct, ours), ratio = medians(pairs), median_ratio(pairs)
         measured = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {direct:.0f})"
         yield Figure(name, f"≤ {bound:g} × bare SQL", measured, ratio <= bound)
 

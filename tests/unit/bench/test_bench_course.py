@@ -24,18 +24,18 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Return what a process beside the run tells, in place of one."""
-    told: list[bytes] = []
+    output: list[bytes] = []
 
     @contextmanager
     def watch() -> Iterator[MachineSpeed]:
         read, write = os.pipe()
-        os.write(write, b"".join(told))
+        os.write(write, b"".join(output))
         os.close(write)
         with open(read, "rb", buffering=0) as lines:
             yield MachineSpeed(lines)
 
     monkeypatch.setattr(figures, "machine_speed", watch)
-    return told
+    return output
 
 
 def test_a_figure_is_printed_before_the_next_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,18 +96,18 @@ def test_a_late_figure_is_judged_by_the_speed_of_the_machine(
 
 
 def test_the_speed_is_that_since_it_was_asked() -> None:
-    told, tell = os.pipe()
-    with open(told, "rb", buffering=0) as lines:
+    read_end, write_end = os.pipe()
+    with open(read_end, "rb", buffering=0) as lines:
         speed = MachineSpeed(lines)
         assert speed.slowness() == 1.0
-        os.write(tell, b"84.0\n56")
+        os.write(write_end, b"84.0\n56")
         assert speed.slowness() == 84 / REFERENCE_MS
         assert speed.slowness() == 84 / REFERENCE_MS
-        os.write(tell, b".0\n")
+        os.write(write_end, b".0\n")
         assert speed.slowness() == 56 / REFERENCE_MS
-        os.write(tell, b"1.0\n")
+        os.write(write_end, b"1.0\n")
         assert speed.slowness() == 1.0
-        os.close(tell)
+        os.close(write_end)
         assert speed.slowness() == 1.0
 
 
